@@ -1,0 +1,110 @@
+"""Closed lists of the exchange."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Occupation(TextChoices):
+    """What a member does."""
+
+    CDA = "cda", _("Cluster development agent")
+    EXPERT = "expert", _("Expert")
+    ASSOCIATION_OFFICER = "association_officer", _("Officer of an association")
+    OFFICIAL = "official", _("Official")
+    RESEARCHER = "researcher", _("Researcher")
+    OTHER = "other", _("Other")
+
+
+class Role(TextChoices):
+    """A member's role in one community. A lead is a moderator who also edits the community and its roles."""
+
+    MEMBER = "member", _("Member")
+    MODERATOR = "moderator", _("Moderator")
+    LEAD = "lead", _("Lead")
+
+
+#: Roles that decide on submissions.
+MODERATING_ROLES = (Role.MODERATOR, Role.LEAD)
+
+
+class DeliveryMode(TextChoices):
+    """How a member gets what a community releases."""
+
+    AS_SENT = "as_sent", _("Each message as it is released")
+    DAILY = "daily", _("Once a day, in full")
+    DAILY_SUMMARY = "daily_summary", _("Once a day, titles and one line")
+    WEEKLY_SUMMARY = "weekly_summary", _("Once a week, titles and one line")
+    NONE = "none", _("No mail; I read on the site")
+
+
+class SubmissionKind(TextChoices):
+    """What is submitted. Later kinds join here."""
+
+    QUESTION = "question", _("Question")
+    REPLY = "reply", _("Reply")
+
+
+class ReplyKind(TextChoices):
+    """What a reply gives."""
+
+    EXPERIENCE = "experience", _("Experience: I did or saw this")
+    REFERENCE = "reference", _("Reference: where to look")
+    ADVICE = "advice", _("Advice")
+
+
+class EventKind(TextChoices):
+    """What happened that members are told of."""
+
+    QUESTION_RELEASED = "question_released", _("Question released")
+    REPLY_RELEASED = "reply_released", _("Reply released")
+    QUESTION_COMPILED = "question_compiled", _("Question written up")
+    SCHEME_UPDATED = "scheme_updated", _("Scheme updated")
+    ANNOUNCED = "announced", _("Announcement")
+
+
+class EventScope(TextChoices):
+    """Whose subscribers an event is for."""
+
+    COMMUNITY = "community", _("Community")
+    THREAD = "thread", _("Followers of a thread")
+    SCHEME = "scheme", _("Followers of a scheme")
+    ANNOUNCEMENT = "announcement", _("Everybody")
+
+
+class DeliveryState(TextChoices):
+    """Where a delivery stands."""
+
+    PENDING = "pending", _("Waiting")
+    ENVELOPED = "enveloped", _("In a mail")
+    SENT = "sent", _("Sent")
+    SKIPPED = "skipped", _("Not sent")
+
+
+class SkipReason(TextChoices):
+    """Why a delivery was not sent."""
+
+    MODE_NONE = "mode_none", _("You chose no mail")
+    LEFT = "left", _("You left the community")
+    NOT_VISIBLE = "not_visible", _("The message is no longer visible")
+    OWN_MESSAGE = "own_message", _("Your own message")
+    NO_ADDRESS = "no_address", _("No verified address")
+
+
+class EnvelopeKind(TextChoices):
+    """What sort of mail an envelope holds."""
+
+    AS_SENT = "as_sent", _("Message as sent")
+    SUMMARY = "summary", _("Daily or weekly mail")
+    NOTICE = "notice", _("Notice about your own message")
+    ACCOUNT = "account", _("Account or admin mail")
+
+
+class EnvelopeState(TextChoices):
+    """Where a mail stands between its row and the transport."""
+
+    BUILT = "built", _("Waiting to be handed over")
+    SENDING = "sending", _("Being handed over")
+    SENT = "sent", _("Handed over")
+    AMBIGUOUS = "ambiguous", _("Perhaps handed over")
+    FAILED = "failed", _("Refused")
+    DROPPED = "dropped", _("Dropped before sending")

@@ -1,0 +1,30 @@
+"""What is asked: members, communities, submissions, moderation, mail, compiling."""
+
+from .communities import Community, Membership
+from .compiling import Compilation, Contribution, Quote
+from .deliveries import Delivery, Envelope, Event
+from .discussion import MeToo, Question, Reply
+from .kept_forms import KeptForm
+from .members import Member
+from .moderation import ModerationEvent, ModerationReason
+from .submissions import Revision, Submission
+
+__all__ = [
+    "Community",
+    "Compilation",
+    "Contribution",
+    "Delivery",
+    "Envelope",
+    "Event",
+    "KeptForm",
+    "MeToo",
+    "Member",
+    "Membership",
+    "ModerationEvent",
+    "ModerationReason",
+    "Question",
+    "Quote",
+    "Reply",
+    "Revision",
+    "Submission",
+]

@@ -1,0 +1,112 @@
+"""Questions, replies, and those who have the problem too."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.enums import ReplyKind
+from community.states import SubmissionState, ThreadLife
+
+from .members import Member
+from .submissions import Submission, SubmissionQuerySet
+
+
+class QuestionQuerySet(SubmissionQuerySet):
+    def listed(self) -> "QuestionQuerySet":
+        """Return the released questions with what a list shows of them, newest first."""
+        return (
+            self.released()
+            .select_related("released_revision", "community", "state_of_india", "sector")
+            .prefetch_related("themes")
+            .order_by("-released_at", "-pk")
+        )
+
+    def open(self) -> "QuestionQuerySet":
+        """Return the questions that still take replies."""
+        return self.filter(life=ThreadLife.OPEN)
+
+    def about(self, theme) -> "QuestionQuerySet":
+        """Return the questions filed under ``theme`` or a theme below it."""
+        return self.filter(Q(themes=theme) | Q(themes__parent=theme)).distinct()
+
+
+class Question(Submission):
+    """A problem that a member brings. Its slug is made when it is first public and never changes."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True, null=True, editable=False)
+    life = models.CharField(
+        _("life of the thread"), max_length=20, choices=ThreadLife, default=ThreadLife.OPEN, editable=False
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    themes = models.ManyToManyField("knowledge.Theme", related_name="questions", verbose_name=_("themes"))
+    state_of_india = models.ForeignKey(
+        "knowledge.State", models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("state")
+    )
+    sector = models.ForeignKey(
+        "knowledge.Sector", models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("sector")
+    )
+    needed_on = models.DateField(_("needed by"), null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            models.CheckConstraint(condition=Q(life__in=ThreadLife.values), name="question_life_known"),
+        ]
+        indexes = [models.Index(fields=["life"], name="question_by_life")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Return the title that readers see; the author's newest one before the release."""
+        return self.text.title if self.text else ""
+
+    def get_absolute_url(self) -> str:
+        """Return the public address; only a question that was released has one."""
+        return reverse("question_detail", args=[self.slug])
+
+
+class ReplyQuerySet(SubmissionQuerySet):
+    def listed(self) -> "ReplyQuerySet":
+        """Return the released replies with what a thread shows of them, oldest first."""
+        return (
+            self.filter(state=SubmissionState.RELEASED)
+            .select_related("released_revision", "author__state")
+            .order_by("released_at", "pk")
+        )
+
+
+class Reply(Submission):
+    """An answer to a question."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="replies", verbose_name=_("question"))
+    reply_kind = models.CharField(_("what it gives"), max_length=20, choices=ReplyKind, default=ReplyKind.EXPERIENCE)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+
+    def get_absolute_url(self) -> str:
+        return f"{self.question.get_absolute_url()}#reply-{self.pk}"
+
+
+class MeToo(models.Model):
+    """A member who has the problem too, and so follows the question."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="me_toos")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="me_toos")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("“I have this problem too”")
+        constraints = [models.UniqueConstraint(fields=["question", "member"], name="me_too_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.question_id}"

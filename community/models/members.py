@@ -1,0 +1,61 @@
+"""A member's public profile."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community.enums import Occupation
+
+
+class MemberQuerySet(models.QuerySet):
+    def present(self) -> "MemberQuerySet":
+        """Return the members who have not left."""
+        return self.filter(left_at=None)
+
+
+class Member(models.Model):
+    """The public profile of an account. Never deleted: leaving anonymises it, contributions keep their place."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="member")
+    name = models.CharField(_("name as shown"), max_length=120)
+    occupation = models.CharField(_("what I do"), max_length=30, choices=Occupation, default=Occupation.CDA)
+    organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    state = models.ForeignKey(
+        "knowledge.State", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("state")
+    )
+    district = models.CharField(_("district"), max_length=60, blank=True)
+    themes = models.ManyToManyField(
+        "knowledge.Theme", blank=True, related_name="members", verbose_name=_("themes I know")
+    )
+    languages = models.CharField(_("languages"), max_length=120, blank=True)
+    mail_language = models.CharField(
+        _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    licence_accepted_at = models.DateTimeField(_("licence accepted at"))
+    is_sample = models.BooleanField(_("sample: a role, not a person"), default=False)
+    joined_at = models.DateTimeField(_("joined at"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+    def __str__(self) -> str:
+        return str(_("Former member")) if self.left_at else self.name
+
+    @property
+    def role_line(self) -> str:
+        """Return what the member does and where: the line under the name. A sample's name says it all."""
+        if self.is_sample or self.left_at:
+            return ""
+        parts = [self.get_occupation_display(), self.organisation, self.state.localized_name if self.state_id else ""]
+        return ", ".join(str(part) for part in parts if part)
+
+    @property
+    def initials(self) -> str:
+        """Return up to two letters for the square beside the name."""
+        words = str(self).replace(",", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()

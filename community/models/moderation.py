@@ -1,0 +1,70 @@
+"""The log of moderation and the reasons that moderators give."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from community.states import Action, SubmissionState
+
+from .submissions import Revision, Submission
+
+
+class ModerationReason(models.Model):
+    """A reason for returning or declining, with the words that the author reads. Ended ones stay for the log."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    action = models.CharField(
+        _("used to"), max_length=20, choices=[(Action.RETURN.value, _("return")), (Action.DECLINE.value, _("decline"))]
+    )
+    name = models.CharField(_("name"), max_length=80)
+    name_hi = models.CharField(_("name in Hindi"), max_length=80, blank=True)
+    text = models.TextField(_("what the author reads"))
+    text_hi = models.TextField(_("what the author reads, in Hindi"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    ended_at = models.DateTimeField(_("no longer offered since"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["action", "order", "name"]
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+
+    def __str__(self) -> str:
+        return (self.name_hi if get_language() == "hi" else "") or self.name
+
+
+class ModerationEvent(models.Model):
+    """What was done to a submission, by whom, from which state to which. The table refuses UPDATE and DELETE.
+
+    ``actor`` is None where a timer acted. ``message`` is the text sent to the author. The words of revisions
+    stand in ``Revision`` alone; ``text_hash`` is the hash of the text that the action was about.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField(_("number"))
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("action"), max_length=20, choices=Action)
+    from_state = models.CharField(_("from"), max_length=20, choices=SubmissionState)
+    to_state = models.CharField(_("to"), max_length=20, choices=SubmissionState)
+    reason = models.ForeignKey(ModerationReason, models.PROTECT, null=True, related_name="events")
+    message = models.TextField(_("text sent to the author"), blank=True)
+    revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    revision_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    text_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["submission", "number"]
+        verbose_name = _("entry of the moderation log")
+        verbose_name_plural = _("moderation log")
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="moderation_event_number_unique"),
+            models.CheckConstraint(
+                condition=~Q(action__in=[Action.RETURN, Action.DECLINE]) | Q(reason__isnull=False),
+                name="moderation_event_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}/{self.number} {self.action}"

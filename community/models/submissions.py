@@ -1,0 +1,127 @@
+"""What members send in: one table for the moderation of every kind, and its revisions."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from community.enums import SubmissionKind
+from community.states import SubmissionState
+
+from .communities import Community
+from .members import Member
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def waiting(self) -> "SubmissionQuerySet":
+        """Return what waits for a moderator, in the order of the queue: due soonest, then oldest."""
+        return self.filter(state=SubmissionState.PENDING).order_by("due_at", "pk")
+
+    def due_for_release(self, now) -> "SubmissionQuerySet":
+        """Return what was approved and whose hold is over at ``now``."""
+        return self.filter(state=SubmissionState.APPROVED, release_at__lte=now).order_by("release_at", "pk")
+
+    def released(self) -> "SubmissionQuerySet":
+        """Return what readers may see, each as far as its audience goes."""
+        return self.filter(state=SubmissionState.RELEASED)
+
+
+class Submission(models.Model):
+    """The moderated side of a question, a reply and every later kind.
+
+    ``version`` grows with each change and is compared by each action, so that of two moderators one decides
+    and the other is told. ``revision`` is the newest text, ``released_revision`` the one that readers see.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=SubmissionKind, editable=False)
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="submissions", verbose_name=_("community")
+    )
+    author = models.ForeignKey(Member, models.PROTECT, related_name="submissions", verbose_name=_("author"))
+    state = models.CharField(
+        _("state"), max_length=20, choices=SubmissionState, default=SubmissionState.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.ForeignKey(
+        "community.Revision", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("text")
+    )
+    released_revision = models.ForeignKey(
+        "community.Revision", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    form_token = models.CharField(
+        max_length=64, null=True, editable=False, unique=True, help_text=_("Of the form that was sent: sent twice, stored once.")
+    )
+    submitted_at = models.DateTimeField(_("sent in at"), null=True, editable=False)
+    due_at = models.DateTimeField(_("to be decided by"), null=True, editable=False)
+    release_at = models.DateTimeField(_("goes out at"), null=True, editable=False)
+    released_at = models.DateTimeField(_("released at"), null=True, editable=False)
+    lease_holder = models.ForeignKey(Member, models.SET_NULL, null=True, editable=False, related_name="leases")
+    lease_until = models.DateTimeField(_("held until"), null=True, editable=False)
+    escalation_level = models.PositiveSmallIntegerField(default=0, editable=False)
+    held_because = models.JSONField(_("held because"), default=list, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=SubmissionState.values), name="submission_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[SubmissionState.RELEASED, SubmissionState.HIDDEN])
+                | Q(released_revision__isnull=False, released_at__isnull=False),
+                name="submission_released_has_text_and_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SubmissionState.APPROVED) | Q(release_at__isnull=False),
+                name="submission_approved_has_release_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="submission_queue"),
+            models.Index(fields=["release_at", "id"], condition=Q(state="approved"), name="submission_release_due"),
+            models.Index(fields=["author", "-submitted_at"], name="submission_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def concrete(self) -> "Submission":
+        """Return the question or reply that this is."""
+        return getattr(self, self.kind)
+
+    @property
+    def text(self) -> "Revision":
+        """Return the revision that readers see: the released one, else the newest."""
+        return self.released_revision or self.revision
+
+
+class Revision(models.Model):
+    """A frozen text of a submission, as typed (Markdown), with its sanitized HTML and the renderer's version.
+
+    Never changed but by a logged redaction, which blanks the words; the log keeps ``text_hash``.
+    """
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    tried = models.TextField(_("what was tried"), blank=True)
+    body_html = models.TextField(editable=False)
+    tried_html = models.TextField(editable=False, blank=True)
+    renderer_version = models.PositiveSmallIntegerField(editable=False)
+    text_hash = models.CharField(max_length=64, editable=False)
+    made_by = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made at"))
+    redacted_at = models.DateTimeField(_("redacted at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["submission", "number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="revision_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}/{self.number}"

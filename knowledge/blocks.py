@@ -1,0 +1,110 @@
+"""Every StreamField block. Blocks know no reply: a quote keeps numbers that ``community`` checks and resolves."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from .enums import Outcome
+
+PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of a solution."""
+
+    title = blocks.CharBlock(label=_("Step"), max_length=160)
+    text = blocks.RichTextBlock(label=_("How"), features=PARAGRAPH_FEATURES, required=False)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Step")
+        template = "knowledge/blocks/step.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Words of a reply, with where they come from.
+
+    ``reply`` and ``revision`` are primary keys in ``community``; the server refuses a quote whose reply was
+    not released or whose text does not stand in that revision.
+    """
+
+    text = blocks.TextBlock(label=_("Words of the reply"), rows=4)
+    reply = blocks.IntegerBlock(label=_("Number of the reply"), min_value=1)
+    revision = blocks.IntegerBlock(label=_("Revision of the reply"), min_value=1)
+    attribution = blocks.CharBlock(label=_("Who says it: role and place"), max_length=160)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote from a reply")
+        template = "knowledge/blocks/quote.html"
+
+
+class ExperienceBlock(blocks.StructBlock):
+    """What came of it in one place."""
+
+    place = blocks.CharBlock(label=_("Place and time"), max_length=120)
+    who = blocks.CharBlock(label=_("Who"), max_length=160, required=False)
+    result = blocks.TextBlock(label=_("What came of it"), rows=2)
+    outcome = blocks.ChoiceBlock(label=_("Outcome"), choices=Outcome.choices, default=Outcome.UNKNOWN)
+
+    class Meta:
+        icon = "site"
+        label = _("Experience in a place")
+        template = "knowledge/blocks/experience.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    """One figure of a case, as its source states it."""
+
+    label = blocks.CharBlock(label=_("What is counted"), max_length=120)
+    value = blocks.CharBlock(label=_("Value"), max_length=40)
+    unit = blocks.CharBlock(label=_("Unit"), max_length=60, required=False)
+
+    class Meta:
+        icon = "order"
+        label = _("Figure")
+        template = "knowledge/blocks/figure.html"
+
+
+class ContributorBlock(blocks.StructBlock):
+    """Somebody with a part in the exchange. ``member`` is a primary key in ``community``."""
+
+    member = blocks.IntegerBlock(label=_("Number of the member"), min_value=1, required=False)
+    name = blocks.CharBlock(label=_("Name as credited"), max_length=160)
+    place = blocks.CharBlock(label=_("Organisation or place"), max_length=160, required=False)
+    part = blocks.ChoiceBlock(
+        label=_("Part"),
+        choices=[
+            ("asked", _("asked")),
+            ("replied", _("answered")),
+            ("compiled", _("compiled")),
+            ("approved", _("approved")),
+        ],
+    )
+    count = blocks.IntegerBlock(label=_("Number of messages"), min_value=0, default=1)
+
+    class Meta:
+        icon = "user"
+        label = _("Contributor")
+        template = "knowledge/blocks/contributor.html"
+
+
+class SolutionBlock(blocks.StreamBlock):
+    """The solution: paragraphs and steps in the order in which they help."""
+
+    paragraph = blocks.RichTextBlock(label=_("Paragraph"), features=PARAGRAPH_FEATURES, icon="pilcrow")
+    step = StepBlock()
+
+
+class ExperiencesBlock(blocks.StreamBlock):
+    """Where it was tried and who says so."""
+
+    quote = QuoteBlock()
+    experience = ExperienceBlock()
+
+
+class FiguresBlock(blocks.StreamBlock):
+    figure = FigureBlock()
+
+
+class ContributorsBlock(blocks.StreamBlock):
+    contributor = ContributorBlock()

@@ -1,0 +1,3 @@
+"""Public addresses of what is known; pages of articles are Wagtail's."""
+
+urlpatterns: list = []

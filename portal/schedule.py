@@ -1,0 +1,24 @@
+"""Every periodic job in one table: what, how often, why."""
+
+from django.conf import settings
+
+
+def schedule() -> dict[str, dict]:
+    """Return Celery beat's schedule. Each job is a sweep over rows that alone suffices with the broker empty."""
+    seconds = settings.SWEEP_SECONDS
+    return {
+        name: {"task": task, "schedule": seconds, "options": {"expires": seconds * 2}}
+        for name, task in {
+            "release what was approved and whose hold is over": "community.tasks.release_due",
+            "fan events out to deliveries": "community.tasks.fan_out_due",
+            "put deliveries into mails": "community.tasks.build_due_envelopes",
+            "hand mails over": "community.tasks.hand_over_due",
+            "bring the search index in step": "search.tasks.drain_outbox",
+        }.items()
+    } | {
+        "end what has ended, drop what is old": {
+            "task": "community.tasks.tidy",
+            "schedule": 3600,
+            "options": {"expires": 3600},
+        },
+    }

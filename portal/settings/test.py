@@ -1,0 +1,25 @@
+"""Tests: quick hashing, files in a temporary folder, tasks run only when a test asks."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403 - a settings module takes all of base
+from .base import CACHES, env
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="cluster-exchange-tests-"))
+
+SECRET_KEY = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP"
+ALLOWED_HOSTS = ["*"]
+BASE_URL = WAGTAILADMIN_BASE_URL = "http://localhost"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = _FOLDER / "media"
+MAIL_FOLDER = _FOLDER / "mail"
+SEARCH_INDEX_PATH = _FOLDER / "search.sqlite3"
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+if not env.REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,30 @@
+"""Every address of the portal, in one screen; Wagtail's pages come last."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.views import outbox
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+if settings.DEMO:
+    urlpatterns += [
+        path("media/<path:path>", outbox.media, name="media"),
+        path("outbox/", outbox.outbox, name="outbox"),
+        path("outbox/<int:pk>/", outbox.outbox_mail, name="outbox_mail"),
+    ]
+
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.urls")),
+    path("search/", include("search.urls")),
+    path("", include("community.urls")),
+    path("", include("knowledge.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,1 @@
+"""Views of the house itself: errors, demonstration mail."""
