@@ -22,17 +22,7 @@ ALLOWED_TAGS |= {"ol", "p", "pre", "strong", "ul"}
 ALLOWED_PROTOCOLS = frozenset({"http", "https", "mailto"})
 LINK_REL = "nofollow ugc noopener"
 #: Elements that end a line when HTML becomes plain text.
-BLOCK_TAGS = ALLOWED_TAGS - {"a", "b", "code", "em", "i", "strong"} | {
-    "dd",
-    "div",
-    "dt",
-    "h1",
-    "h2",
-    "table",
-    "td",
-    "th",
-    "tr",
-}
+BLOCK_TAGS = ALLOWED_TAGS - {"a", "b", "code", "em", "i", "strong"} | {"dd", "div", "dt", "h1", "h2", "td", "th", "tr"}
 
 _ADDRESS = re.compile(r"(?:https?://[^\s/?#\\][^\s\\]*|mailto:[^\s\\]+)\Z", re.IGNORECASE)
 _ADDRESS_IN_TEXT = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)

@@ -124,37 +124,10 @@ MARKDOWN_HOSTILE = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
 ]
 
-FRAGMENTS = st.sampled_from(
-    [
-        *HOSTILE,
-        "<p>",
-        "</p>",
-        "<a>",
-        "</a>",
-        "<b>",
-        "</b>",
-        "<ul>",
-        "<li>",
-        "<pre>\n",
-        "</pre>",
-        "<h3>",
-        "<table>",
-        "<td>",
-    ]
-    + [
-        "<a href='https://x.example/?a=1&amp;b=2'>",
-        "&",
-        "&amp;",
-        "&lt;",
-        "&nbsp;",
-        "&#0;",
-        "\n",
-        "\r\n",
-        "\x00",
-        "<!--",
-    ]
-    + ["नमस्ते", "\u2028", "'", '"', "<", ">", "</", "<br/>", "<hr>", "<code>", "<svg>", "<math>", "<style>", "x"]
-)
+PIECES = ["<p>", "</p>", "<a>", "</a>", "<b>", "</b>", "<ul>", "<li>", "<pre>\n", "</pre>", "<h3>", "<table>", "<td>"]
+PIECES += ["<a href='https://x.example/?a=1&amp;b=2'>", "&", "&amp;", "&lt;", "&nbsp;", "&#0;", "\n", "\r\n", "\x00"]
+PIECES += ["नमस्ते", "\u2028", "'", '"', "<", ">", "</", "<br/>", "<hr>", "<code>", "<svg>", "<math>", "<style>", "<!--"]
+FRAGMENTS = st.sampled_from([*HOSTILE, *PIECES])
 HOSTILE_HTML = st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=12).map("".join))
 
 
@@ -268,8 +241,6 @@ def test_plain_text_of_clean_html_never_fails(html):
     assert isinstance(plain_text(sanitize(html)), str)
 
 
-@pytest.mark.parametrize(
-    "text", [">" * 20_000, "[" * 20_000, "*a_" * 6_600, "- " * 10_000, "![[" * 6_600, "https://a" * 2_000]
-)
-def test_a_message_made_to_be_slow_is_rendered_all_the_same(text):
-    assert_inert(render_markdown(text))
+@pytest.mark.parametrize("piece", [">", "[", "*a_", "- ", "![[", "https://a", "`", "[a](", "a\n"])
+def test_a_message_made_to_be_slow_is_rendered_all_the_same(piece):
+    assert_inert(render_markdown(piece * (20_000 // len(piece))))
