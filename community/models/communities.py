@@ -20,9 +20,7 @@ class Community(models.Model):
     about = models.TextField(_("about"))
     about_hi = models.TextField(_("about, in Hindi"), blank=True)
     rules = models.TextField(_("rules"), blank=True)
-    themes = models.ManyToManyField(
-        "knowledge.Theme", blank=True, related_name="communities", verbose_name=_("themes")
-    )
+    themes = models.ManyToManyField("knowledge.Theme", blank=True, related_name="communities", verbose_name=_("themes"))
     threads_public = models.BooleanField(
         _("everybody may read released messages"),
         default=False,
@@ -56,9 +54,7 @@ class Membership(models.Model):
     """A member's time in a community, with the role there and how messages arrive. Ended ones stay."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="memberships", verbose_name=_("member"))
-    community = models.ForeignKey(
-        Community, models.PROTECT, related_name="memberships", verbose_name=_("community")
-    )
+    community = models.ForeignKey(Community, models.PROTECT, related_name="memberships", verbose_name=_("community"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     delivery_mode = models.CharField(
         _("how messages arrive"), max_length=20, choices=DeliveryMode, default=DeliveryMode.DAILY_SUMMARY

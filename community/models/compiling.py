@@ -56,9 +56,7 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        constraints = [
-            models.UniqueConstraint(fields=["page", "member", "part"], name="contribution_once_per_part")
-        ]
+        constraints = [models.UniqueConstraint(fields=["page", "member", "part"], name="contribution_once_per_part")]
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.member_id} {self.part}"

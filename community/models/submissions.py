@@ -30,12 +30,11 @@ class Submission(models.Model):
 
     ``version`` grows with each change and is compared by each action, so that of two moderators one decides
     and the other is told. ``revision`` is the newest text, ``released_revision`` the one that readers see.
+    ``form_token`` names the form it came from, so that one sent twice is stored once.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=SubmissionKind, editable=False)
-    community = models.ForeignKey(
-        Community, models.PROTECT, related_name="submissions", verbose_name=_("community")
-    )
+    community = models.ForeignKey(Community, models.PROTECT, related_name="submissions", verbose_name=_("community"))
     author = models.ForeignKey(Member, models.PROTECT, related_name="submissions", verbose_name=_("author"))
     state = models.CharField(
         _("state"), max_length=20, choices=SubmissionState, default=SubmissionState.DRAFT, editable=False
@@ -47,9 +46,7 @@ class Submission(models.Model):
     released_revision = models.ForeignKey(
         "community.Revision", models.PROTECT, null=True, editable=False, related_name="+"
     )
-    form_token = models.CharField(
-        max_length=64, null=True, editable=False, unique=True, help_text=_("Of the form that was sent: sent twice, stored once.")
-    )
+    form_token = models.CharField(max_length=64, null=True, editable=False, unique=True)
     submitted_at = models.DateTimeField(_("sent in at"), null=True, editable=False)
     due_at = models.DateTimeField(_("to be decided by"), null=True, editable=False)
     release_at = models.DateTimeField(_("goes out at"), null=True, editable=False)
@@ -65,9 +62,7 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=SubmissionState.values), name="submission_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=[SubmissionState.RELEASED, SubmissionState.HIDDEN])
                 | Q(released_revision__isnull=False, released_at__isnull=False),
@@ -90,7 +85,7 @@ class Submission(models.Model):
     @property
     def concrete(self) -> "Submission":
         """Return the question or reply that this is."""
-        return getattr(self, self.kind)
+        return self if type(self) is not Submission else getattr(self, self.kind)
 
     @property
     def text(self) -> "Revision":

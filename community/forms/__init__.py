@@ -1,0 +1,1 @@
+"""Forms of the exchange: they make input honest, services do the rest."""

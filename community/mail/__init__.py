@@ -1,0 +1,1 @@
+"""Mail out: building messages, handing them over. The only place that names SMTP and MIME."""

@@ -1,0 +1,124 @@
+"""Asking, answering, and having the problem too."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from community.enums import SubmissionKind
+from community.models import Community, Member, Membership, MeToo, Question, Reply, Submission
+from community.permissions import NotAllowed
+from community.states import SubmissionState, ThreadLife
+from knowledge.models import Sector, State, Theme
+
+from . import moderation
+from .revisions import Text
+
+
+class AlreadySent(Exception):
+    """The same form came a second time; ``submission`` is what the first one made."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(str(submission))
+        self.submission = submission
+
+
+def _check_membership(author: Member, community: Community) -> None:
+    if not Membership.objects.current().filter(member=author, community=community).exists():
+        raise NotAllowed("Join the community first.")
+
+
+def _check_form(form_token: str | None) -> None:
+    if form_token and (first := Submission.objects.filter(form_token=form_token).first()):
+        raise AlreadySent(first)
+
+
+@transaction.atomic
+def submit_question(
+    *,
+    author: Member,
+    community: Community,
+    text: Text,
+    themes: Iterable[Theme],
+    now: datetime,
+    state_of_india: State | None = None,
+    sector: Sector | None = None,
+    needed_on: date | None = None,
+    form_token: str | None = None,
+) -> Question:
+    """Send a question to the community's moderators.
+
+    ``form_token`` names the form, so that one sent twice is stored once. Raises NotAllowed, AlreadySent.
+    """
+    _check_membership(author, community)
+    _check_form(form_token)
+    question = Question.objects.create(
+        kind=SubmissionKind.QUESTION,
+        author=author,
+        community=community,
+        state_of_india=state_of_india,
+        sector=sector,
+        needed_on=needed_on,
+        form_token=form_token,
+    )
+    question.themes.set(themes)
+    moderation.submit(submission=question, text=text, now=now)
+    return question
+
+
+@transaction.atomic
+def submit_reply(
+    *,
+    author: Member,
+    question: Question,
+    reply_kind: str,
+    text: Text,
+    now: datetime,
+    form_token: str | None = None,
+) -> Reply:
+    """Send a reply to the moderators of the question's community.
+
+    Raises NotAllowed (not a member, or the question takes no replies), AlreadySent.
+    """
+    _check_membership(author, question.community)
+    _check_form(form_token)
+    if question.state != SubmissionState.RELEASED:
+        raise NotAllowed("This question takes no answers now.")
+    reply = Reply.objects.create(
+        kind=SubmissionKind.REPLY,
+        author=author,
+        community=question.community,
+        question=question,
+        reply_kind=reply_kind,
+        form_token=form_token,
+    )
+    moderation.submit(submission=reply, text=text, now=now)
+    return reply
+
+
+@transaction.atomic
+def mark_me_too(*, question: Question, member: Member, now: datetime) -> MeToo:
+    """Note that ``member`` has the problem too and follows the question. Raises NotAllowed."""
+    _check_membership(member, question.community)
+    if question.state != SubmissionState.RELEASED:
+        raise NotAllowed("This question is not open to members.")
+    me_too, _ = MeToo.objects.get_or_create(question=question, member=member, defaults={"created_at": now})
+    return me_too
+
+
+def unmark_me_too(*, question: Question, member: Member) -> None:
+    """Take the note back."""
+    MeToo.objects.filter(question=question, member=member).delete()
+
+
+def follower_ids(question: Question) -> set[int]:
+    """Return the members who follow a question: asker, released repliers, and those with the same problem."""
+    repliers = question.replies.released().values_list("author_id", flat=True)
+    return {question.author_id, *repliers, *question.me_toos.values_list("member_id", flat=True)}
+
+
+def close(*, question: Question, now: datetime, life: ThreadLife = ThreadLife.CLOSED) -> Question:
+    """Close a thread, as answered or as written up; released messages stay readable."""
+    Question.objects.filter(pk=question.pk).exclude(life=ThreadLife.COMPILED).update(life=life, closed_at=now)
+    question.refresh_from_db()
+    return question

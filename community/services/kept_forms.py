@@ -1,0 +1,40 @@
+"""Keeping what was typed when the login had ended, for the same browser."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from community.models import KeptForm
+
+KEPT_FOR = timedelta(hours=24)
+#: Longest form that is kept, in characters of its values.
+LONGEST = 60_000
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keep(*, path: str, fields: dict[str, list[str]], now: datetime) -> str | None:
+    """Keep the fields of a refused form; return the secret for the browser, None where it is too long to keep."""
+    if sum(len(value) for values in fields.values() for value in values) > LONGEST:
+        return None
+    secret = secrets.token_urlsafe(32)
+    KeptForm.objects.create(secret_hash=_hash(secret), path=path[:300], fields=fields, kept_at=now)
+    return secret
+
+
+def take_back(*, secret: str, path: str, now: datetime) -> dict[str, list[str]] | None:
+    """Return the kept fields for ``path`` and forget them; None where there are none, or others', or old ones."""
+    rows = KeptForm.objects.filter(secret_hash=_hash(secret), path=path, kept_at__gt=now - KEPT_FOR)
+    kept = rows.first()
+    if kept is None:
+        return None
+    kept.delete()
+    return kept.fields
+
+
+def drop_old(*, now: datetime) -> int:
+    """Forget what nobody came back for; return how many."""
+    deleted, _ = KeptForm.objects.filter(kept_at__lte=now - KEPT_FOR).delete()
+    return deleted

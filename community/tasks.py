@@ -1,0 +1,43 @@
+"""Thin tasks: each fetches by id or sweeps what is due, and makes one call. Lost, doubled or late, they do no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from community.services import communities, distribution, handover, kept_forms, moderation
+
+
+@shared_task
+def release_due() -> None:
+    moderation.release_due(now=timezone.now())
+
+
+@shared_task
+def fan_out(event_id: int) -> None:
+    distribution.fan_out(event_id=event_id, now=timezone.now())
+
+
+@shared_task
+def fan_out_due() -> None:
+    distribution.fan_out_due(now=timezone.now())
+
+
+@shared_task
+def build_due_envelopes() -> None:
+    distribution.build_due(now=timezone.now())
+
+
+@shared_task
+def hand_over(envelope_id: int) -> None:
+    handover.hand_over(envelope_id=envelope_id, now=timezone.now())
+
+
+@shared_task
+def hand_over_due() -> None:
+    handover.hand_over_due(now=timezone.now())
+
+
+@shared_task
+def tidy() -> None:
+    now = timezone.now()
+    communities.refresh_moderators_group()
+    kept_forms.drop_old(now=now)

@@ -1,0 +1,69 @@
+"""Who may read which part of a question or reply: one rule, as a predicate and as a filter.
+
+After release a question's title, themes, place and dates are for everybody; its body and its replies are for
+members of the community, unless the community's ``threads_public`` says otherwise. Before release, and when
+hidden, only the author and the community's moderators know of it.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import Q
+
+from .enums import MODERATING_ROLES, SubmissionKind
+from .models import Membership, Submission
+from .permissions import Viewer, member_of
+from .states import SubmissionState
+
+
+class Part(Enum):
+    """A part of a submission with an audience of its own."""
+
+    TITLE = "title"
+    BODY = "body"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A viewer with what the rule needs to know: the member, the communities joined, those moderated."""
+
+    member_id: int | None = None
+    communities: frozenset[int] = frozenset()
+    moderated: frozenset[int] = frozenset()
+
+
+def reader_of(viewer: Viewer) -> Reader:
+    """Return what the rule needs to know of ``viewer``; one query, none for visitors."""
+    member = member_of(viewer)
+    if member is None:
+        return Reader()
+    rows = Membership.objects.current().filter(member=member).values_list("community_id", "role")
+    return Reader(
+        member_id=member.pk,
+        communities=frozenset(community for community, _ in rows),
+        moderated=frozenset(community for community, role in rows if role in MODERATING_ROLES),
+    )
+
+
+def may_read(reader: Reader, submission: Submission, part: Part = Part.BODY) -> bool:
+    """Return whether ``reader`` may read ``part`` of ``submission`` now."""
+    if submission.author_id == reader.member_id or submission.community_id in reader.moderated:
+        return True
+    if submission.state != SubmissionState.RELEASED:
+        return False
+    if submission.kind == SubmissionKind.REPLY and submission.concrete.question.state != SubmissionState.RELEASED:
+        return False
+    if submission.kind == SubmissionKind.QUESTION and part is Part.TITLE:
+        return True
+    return submission.community_id in reader.communities or submission.community.threads_public
+
+
+def readable(reader: Reader, part: Part = Part.BODY) -> Q:
+    """Return the same rule as a filter for ``Submission``, ``Question`` and ``Reply`` querysets."""
+    own = Q(community_id__in=reader.moderated)
+    if reader.member_id is not None:
+        own |= Q(author_id=reader.member_id)
+    inside = Q(community_id__in=reader.communities) | Q(community__threads_public=True)
+    if part is Part.TITLE:
+        inside |= Q(kind=SubmissionKind.QUESTION)
+    return own | (Q(state=SubmissionState.RELEASED) & inside)
