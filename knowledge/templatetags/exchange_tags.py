@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import template
 from django.conf import settings
+from django.forms import BooleanField, BoundField, Field
 from django.template.defaultfilters import date as format_date
 from django.urls import translate_url
 from django.utils import timezone
@@ -111,6 +112,24 @@ def kind_name(kind: str) -> str:
 def kind_stamp(kind: str) -> str:
     """Return the name of the stamp of ``kind``, which is also the name of its colour."""
     return KINDS[kind].icon if kind in KINDS else "query"
+
+
+@register.filter
+def error_words(field: BoundField) -> list[str]:
+    """Return what is wrong with ``field``, the same words for the summary and for the field.
+
+    Django's own "This field is required." says nothing in a summary, so it becomes a sentence with the label.
+    """
+    words = []
+    for error in field.errors.as_data():
+        if error.code == "required" and error.message == Field.default_error_messages["required"]:
+            asked = _("Choose: %(label)s") if field.use_fieldset else _("Fill in: %(label)s")
+            if isinstance(field.field, BooleanField):
+                asked = _("Tick: %(label)s")
+            words.append(asked % {"label": field.label})
+        else:
+            words.extend(error.messages)
+    return words
 
 
 @register.simple_tag

@@ -17,6 +17,12 @@
     if (event.key === "Escape" && location.hash === "#menu") location.hash = "top";
   });
 
+  // allauth's passkey scripts report a failure to the console only.
+  document.addEventListener("allauth.error", () => {
+    const note = document.querySelector("#passkey-error");
+    if (note) note.hidden = false;
+  });
+
   // A second press of the button within seconds would send the same text twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
