@@ -8,10 +8,10 @@ hidden, only the author and the community's moderators know of it.
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from .enums import MODERATING_ROLES, SubmissionKind
-from .models import Membership, Submission
+from .models import Membership, Reply, Submission
 from .permissions import Viewer, member_of
 from .states import SubmissionState
 
@@ -66,4 +66,5 @@ def readable(reader: Reader, part: Part = Part.BODY) -> Q:
     inside = Q(community_id__in=reader.communities) | Q(community__threads_public=True)
     if part is Part.TITLE:
         inside |= Q(kind=SubmissionKind.QUESTION)
-    return own | (Q(state=SubmissionState.RELEASED) & inside)
+    orphaned = Reply.objects.filter(pk=OuterRef("pk")).exclude(question__state=SubmissionState.RELEASED)
+    return own | (Q(state=SubmissionState.RELEASED) & inside & ~Exists(orphaned))
