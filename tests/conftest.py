@@ -1,0 +1,153 @@
+"""What all tests share: clients by role, what is cleared between tests, what a test may not reach."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from community.append_only import lay_triggers, lift_triggers
+from portal.settings import mail
+from tests.factories.community import CommunityFactory, make_member, make_moderator
+from tests.factories.knowledge import OfficerFactory
+from tests.factories.users import UserFactory
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def find_browser() -> str | None:
+    """Return the path of the Chromium that Debian or another system brings, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _left_out() -> dict[str, str]:
+    """Return the markers whose tests this machine cannot run, each with the reason."""
+    reasons = {}
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        reasons["postgresql"] = "needs PostgreSQL: set DATABASE_URL=postgres://user@host/name"
+    if find_browser() is None:
+        reasons["browser"] = f"needs Chromium: sudo apt install chromium (looked for {', '.join(BROWSERS)})"
+    if os.name != "posix":
+        reasons["processes"] = "needs the signals of a POSIX system"
+    return reasons
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reasons = _left_out()
+    for item in items:
+        for marker, reason in reasons.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"marked {marker}: {reason}"))
+
+
+def pytest_configure() -> None:
+    # Nothing outside this machine answers a test, so none can come to need it.
+    socket.socket.connect = _only_here(socket.socket.connect)
+    socket.socket.connect_ex = _only_here(socket.socket.connect_ex)
+    TransactionTestCase._fixture_teardown = _with_log_unlocked(TransactionTestCase._fixture_teardown)
+
+
+def pytest_unconfigure() -> None:
+    # The folder that portal.settings.test made for this process.
+    shutil.rmtree(settings.MAIL_FOLDER.parent, ignore_errors=True)
+
+
+def _only_here(connect: Callable) -> Callable:
+    def connect_here(self: socket.socket, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise AssertionError(f"A test tried to reach {address[0]}: tests reach this machine only.")
+        return connect(self, address)
+
+    return connect_here
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _with_log_unlocked(flush: Callable) -> Callable:
+    """Lift the triggers of the append-only log while the rows of a transactional test are flushed."""
+
+    def flush_unlocked(self: TransactionTestCase) -> None:
+        lift_triggers(connection)
+        try:
+            flush(self)
+        finally:
+            lay_triggers(connection)
+
+    return flush_unlocked
+
+
+@pytest.fixture(autouse=True, scope="session")
+def mail_goes_through_envelopes(django_test_environment) -> None:
+    """Undo Django's replacement of the mail backend: a mail in a test is an envelope, as it is in the portal."""
+    settings.EMAIL_BACKEND = mail.EMAIL_BACKEND
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Let no test see what an earlier one cached, counted or limited."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Return the path of Chromium; tests that use it are marked ``browser``."""
+    return find_browser() or pytest.fail("Mark this test with `browser`: there is no Chromium here.")
+
+
+def sign_in(user) -> Client:
+    """Return a client signed in as ``user``, who is also its attribute ``user``."""
+    client = Client()
+    client.force_login(user, backend=SIGN_IN_BACKEND)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Return a client that nobody signed in to."""
+    return Client()
+
+
+@pytest.fixture
+def community(db):
+    """Return the community in which ``member`` and ``moderator`` are."""
+    return CommunityFactory()
+
+
+@pytest.fixture
+def member(community) -> Client:
+    return sign_in(make_member(community).user)
+
+
+@pytest.fixture
+def moderator(community) -> Client:
+    return sign_in(make_moderator(community).user)
+
+
+@pytest.fixture
+def editor(db) -> Client:
+    return sign_in(UserFactory(editor=True))
+
+
+@pytest.fixture
+def officer(db) -> Client:
+    return sign_in(OfficerFactory(user=UserFactory(officer=True)).user)
+
+
+@pytest.fixture
+def administrator(db) -> Client:
+    return sign_in(UserFactory(superuser=True))
