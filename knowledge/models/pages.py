@@ -70,6 +70,11 @@ class KnowledgePage(Page):
         verbose_name = _("knowledge page")
         verbose_name_plural = _("knowledge pages")
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        from knowledge.views.articles import article_context  # views read models, so this one waits for both
+
+        return super().get_context(request, *args, **kwargs) | article_context(self, request)
+
 
 class HomePage(Page):
     """The front door."""
@@ -89,7 +94,7 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         from knowledge.views.home import home_context  # views read models, so this one waits until both are loaded
 
-        return super().get_context(request, *args, **kwargs) | home_context()
+        return super().get_context(request, *args, **kwargs) | home_context(request)
 
 
 class InfoPage(Page):

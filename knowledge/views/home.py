@@ -1,0 +1,29 @@
+"""The front door: what is new, what waits, what changed, where things are."""
+
+from django.http import HttpRequest
+
+from knowledge.models import Scheme, SchemeUpdate
+
+from .rows import current_pages, page_row, with_badges
+from .series import state_map
+from .themes import theme_tree
+
+NEW_PAGES = 3
+SCHEMES_SHOWN = 3
+
+
+def home_context(request: HttpRequest | None = None) -> dict[str, object]:
+    """Return what the home page shows; every number is counted from rows."""
+    updates = SchemeUpdate.objects.public().select_related("scheme", "institution")[:SCHEMES_SHOWN]
+    newest = with_badges(current_pages().filter(solutionpage__isnull=False))[:NEW_PAGES]
+    context: dict[str, object] = {
+        "new_pages": [page_row(page, request) for page in newest],
+        "updates": list(updates),
+        "themes": [theme for theme in theme_tree() if theme.pages_filed],
+        "map": state_map(),
+    }
+    if not context["updates"]:
+        context["schemes"] = (
+            Scheme.objects.current().filter(verified_at=None).order_by("-as_of", "name")[:SCHEMES_SHOWN]
+        )
+    return context

@@ -1,0 +1,218 @@
+"""Reference lists: glossary, frequent questions, definitions, links, publications, statistics, smaller vocabularies.
+
+Each list is one page, because every entry is cited by its place on it (``/glossary/#slug``).
+"""
+
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from knowledge.enums import DefinitionKind, LinkKind, LinkStatus
+from knowledge.filters import Facet, Listing, TermFacet, ValueFacet
+from knowledge.models import (
+    ClusterType,
+    Definition,
+    FrequentQuestion,
+    GlossaryTerm,
+    Link,
+    Publication,
+    ReferenceTerm,
+    State,
+    Statistic,
+)
+
+from .registry import THEME
+from .series import statistic_series
+
+#: So many that a list of today's size is one page; a much larger one is cut into pages.
+ENTRIES_ON_A_PAGE = 500
+
+
+class ReferenceList(TemplateView):
+    """The entries of one reference list, narrowed by the query string."""
+
+    model: type
+    heading = ""
+    lede = ""
+    facets: tuple[Facet, ...] = (THEME,)
+    text_fields: tuple[str, ...] = ()
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        """Add to ``rows`` what showing them needs, with a constant number of queries."""
+        return rows.prefetch_related("sources")
+
+    def arrange(self, entries: list) -> dict[str, object]:
+        """Return the entries in the shape that the list's template shows."""
+        return {}
+
+    def get_context_data(self, **kwargs) -> dict:
+        listing = Listing(
+            queryset=self.model.objects.all(),
+            params=self.request.GET,
+            facets=self.facets,
+            text_fields=self.text_fields,
+            page_size=ENTRIES_ON_A_PAGE,
+            prepare=self.prepare,
+        )
+        context = {"listing": listing, "heading": self.heading, "lede": self.lede}
+        return super().get_context_data(**kwargs) | context | self.arrange(list(listing.page_obj.object_list))
+
+
+class Glossary(ReferenceList):
+    model = GlossaryTerm
+    template_name = "knowledge/glossary.html"
+    heading = _("Glossary")
+    lede = _("Words and abbreviations of cluster work. Where sources disagree, each is quoted.")
+    text_fields = ("term", "term_hi", "abbreviation")
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        return rows.prefetch_related("see_also", "themes")
+
+    def arrange(self, entries: list[GlossaryTerm]) -> dict[str, object]:
+        def initial(entry: GlossaryTerm) -> str:
+            first = entry.localized_term[:1].upper()
+            return first if first.isalpha() else "#"
+
+        entries = sorted(entries, key=lambda entry: (initial(entry), entry.localized_term.casefold()))
+        return {"letters": [(letter, list(terms)) for letter, terms in groupby(entries, key=initial)]}
+
+
+class FrequentQuestions(ReferenceList):
+    model = FrequentQuestion
+    template_name = "knowledge/faq.html"
+    heading = _("Questions often asked")
+    lede = _("Short answers on clusters, each with the solution that says more.")
+    facets = (ValueFacet("group", _("Subject"), "group"), THEME)
+    text_fields = ("question", "answer")
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("solution").prefetch_related("sources")
+
+    def arrange(self, entries: list[FrequentQuestion]) -> dict[str, object]:
+        groups: dict[str, list[FrequentQuestion]] = {}
+        for entry in entries:
+            groups.setdefault(entry.group, []).append(entry)
+        return {"groups": groups}
+
+
+class Definitions(ReferenceList):
+    model = Definition
+    template_name = "knowledge/definitions.html"
+    heading = _("What counts as a cluster")
+    lede = _("Each agency draws the line elsewhere. The table puts their rules side by side.")
+    facets = (
+        TermFacet("type", _("Type of cluster"), ClusterType.objects.all, "cluster_type"),
+        ValueFacet("kind", _("Kind"), "rule_kind", tuple(DefinitionKind.choices)),
+        THEME,
+    )
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("agency", "cluster_type").prefetch_related("sources")
+
+    def arrange(self, entries: list[Definition]) -> dict[str, object]:
+        for entry in entries:
+            entry.more_thresholds = [
+                (str(name).replace("_", " "), value) for name, value in (entry.other_thresholds or {}).items()
+            ]
+        return {"entries": entries}
+
+
+class Links(ReferenceList):
+    model = Link
+    template_name = "knowledge/links.html"
+    heading = _("Links")
+    lede = _("Sites outside this one. An address that nobody has opened since its source says so.")
+    facets = (
+        ValueFacet("kind", _("Kind"), "link_kind", tuple(LinkKind.choices)),
+        ValueFacet("status", _("Last check"), "status", tuple(LinkStatus.choices)),
+        THEME,
+    )
+    text_fields = ("name", "url", "about")
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("owner")
+
+
+class Publications(ReferenceList):
+    model = Publication
+    template_name = "knowledge/publications.html"
+    heading = _("Publications")
+    lede = _("Works that our sources cite.")
+    facets = (ValueFacet("topic", _("Topic"), "topic"), THEME)
+    text_fields = ("title", "author", "publisher")
+
+
+class Statistics(ReferenceList):
+    model = Statistic
+    template_name = "knowledge/statistics.html"
+    heading = _("Statistics")
+    lede = _("Single figures with their unit and period. Nobody has checked them since their source.")
+    facets = (
+        THEME,
+        TermFacet("type", _("Type of cluster"), ClusterType.objects.all, "cluster_type"),
+        TermFacet("state", _("State"), State.objects.all, "state"),
+        ValueFacet("scope", _("Area"), "scope"),
+    )
+    text_fields = ("label",)
+
+    def prepare(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("state", "cluster_type").prefetch_related("sources")
+
+    def arrange(self, entries: list[Statistic]) -> dict[str, object]:
+        series, single = statistic_series(entries)
+        return {"series": series, "single": single}
+
+
+class ReferenceLists(TemplateView):
+    """The smaller vocabularies, the policy timeline among them."""
+
+    template_name = "knowledge/reference_lists.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        lists: dict[str, list[ReferenceTerm]] = {}
+        for term in ReferenceTerm.objects.all():
+            term.details_shown = list(_details(term.details))
+            lists.setdefault(term.vocabulary, []).append(term)
+        shown = [(name, VOCABULARIES.get(name, name.replace("_", " ").capitalize()), lists[name]) for name in lists]
+        return super().get_context_data(
+            lists=shown, heading=_("Reference lists"), types=ClusterType.objects.all(), **kwargs
+        )
+
+
+def _details(details: dict) -> list[tuple[str, str]]:
+    """Return what an entry says beyond name and description, as words."""
+    shown = []
+    for name, value in (details or {}).items():
+        if isinstance(value, list):
+            value = ", ".join(str(each) for each in value)
+        elif isinstance(value, dict):
+            value = ", ".join(f"{key}: {each}" for key, each in value.items())
+        if value not in (None, ""):
+            shown.append((str(name).replace("_", " "), str(value)))
+    return shown
+
+
+VOCABULARIES = {
+    "activity_areas": _("Areas of activity"),
+    "br_activities": _("Activities of responsible business"),
+    "case_outcomes": _("Outcomes of cases"),
+    "cluster_type_axes": _("Ways to sort clusters"),
+    "engagement_levels": _("Rungs of engagement"),
+    "initiative_statuses": _("States of initiatives"),
+    "institution_types": _("Types of institutions"),
+    "issue_groups": _("Groups of issues"),
+    "market_production_paths": _("Paths from local to international"),
+    "market_production_positions": _("Positions of market and production"),
+    "payoff_domains": _("Whom a practice pays"),
+    "policy_timeline": _("Timeline of policy"),
+    "regions": _("Regions of India"),
+    "reply_kinds": _("Kinds of replies"),
+    "resource_centre_statuses": _("States of resource centres"),
+    "responsibility_principles": _("Principles of responsible business"),
+    "scheme_activity_grid": _("Grid of scheme activities"),
+    "scheme_statuses": _("States of schemes"),
+    "stakeholder_types": _("Types of stakeholders"),
+    "subsector_see_ratings": _("Social and environmental pressure by trade"),
+}
