@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
     verbose_name = _("Knowledge")
+
+    def ready(self) -> None:
+        from wagtail.signals import published  # models are ready only now
+
+        from .models import SchemeUpdate
+        from .services.scheme_updates import announce
+
+        published.connect(announce, sender=SchemeUpdate)

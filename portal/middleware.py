@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from .second_factor import must_set_up_second_factor
+from .second_factor import missing_step
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,9 +22,7 @@ class RefuseBrokenTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "\ufffd" in request.path:
-            return HttpResponseBadRequest(
-                render(request, "400.html").content if not settings.DEBUG else b"Bad request"
-            )
+            return HttpResponseBadRequest(render(request, "400.html").content if not settings.DEBUG else b"Bad request")
         return self.get_response(request)
 
 
@@ -38,12 +36,25 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class SecondFactorMiddleware:
-    """Where it is required, staff come into the admin only after setting up a second factor."""
+    """Where it is required, staff open the admin and the documents only after showing their second factor."""
+
+    #: First parts of the routes that wait for the second factor, and those below them that do not.
+    guarded_routes = ("admin/", "documents/")
+    open_routes = frozenset({"admin/login/", "admin/logout/"})
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("wagtailadmin_home")) and must_set_up_second_factor(request.user):
-            return redirect(f"{reverse('mfa_index')}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        # The route that Django found decides, not the path as typed: there is one way to read an address.
+        route = request.resolver_match.route
+        if not route.startswith(self.guarded_routes) or route in self.open_routes:
+            return None
+        step = missing_step(request)
+        if step is None:
+            return None
+        back_to = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
+        return redirect(f"{reverse(step)}?{urlencode({'next': back_to})}")

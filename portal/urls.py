@@ -7,9 +7,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.views import outbox
+from portal.views import admin_doors, outbox
 
 urlpatterns = [
+    # Wagtail's own doors, which know no second factor, lie behind these.
+    path("admin/login/", admin_doors.sign_in),
+    path("admin/logout/", admin_doors.sign_out),
+    path("admin/account/", admin_doors.account),
+    path("admin/failwhale/", admin_doors.nothing_here),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
@@ -25,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
     path("", include("community.urls")),
     path("", include("knowledge.urls")),
+    path("_util/login/", admin_doors.sign_in),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -17,6 +17,7 @@ from .pages import (
 from .reference import Definition, FrequentQuestion, GlossaryTerm, Link, Publication, Statistic
 from .schemes import Scheme, SchemeUpdate
 from .terms import ClusterType, ReferenceTerm, Sector, SourceDocument, Stage, State, Theme
+from .workflows import SecondPersonTask
 
 __all__ = [
     "BestPracticeIndexPage",
@@ -41,6 +42,7 @@ __all__ = [
     "ResourceCentre",
     "Scheme",
     "SchemeUpdate",
+    "SecondPersonTask",
     "Sector",
     "SolutionIndexPage",
     "SolutionPage",

@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
 from knowledge.blocks import ContributorsBlock, ExperiencesBlock, FiguresBlock, SolutionBlock
 from knowledge.enums import Outcome, PayoffDomain
+from knowledge.panels import article_tabs, group, row, ticks
 
 from .pages import KnowledgePage
 
@@ -34,6 +36,23 @@ class SolutionPage(KnowledgePage):
     search_fields = [*KnowledgePage.search_fields, index.SearchField("subject"), index.SearchField("problem")]
     parent_page_types = ["knowledge.SolutionIndexPage"]
     template = "knowledge/solution_page.html"
+    edit_handler = article_tabs(
+        FieldPanel("subject"),
+        FieldPanel("problem"),
+        FieldPanel("solution"),
+        FieldPanel("experiences"),
+        FieldPanel("what_it_needs"),
+        FieldPanel("limits"),
+        FieldPanel("editor_note"),
+        FieldPanel("contributors"),
+        links=(
+            group(_("Schemes"), ticks("schemes")),
+            group(_("Resource centres"), ticks("resource_centres")),
+            group(_("Initiatives"), ticks("initiatives")),
+            group(_("Case studies"), ticks("case_studies")),
+            group(_("Best practices"), ticks("best_practices")),
+        ),
+    )
 
     class Meta:
         verbose_name = _("solution")
@@ -67,6 +86,17 @@ class CaseStudyPage(KnowledgePage):
     search_fields = [*KnowledgePage.search_fields, index.SearchField("subject"), index.SearchField("problem")]
     parent_page_types = ["knowledge.CaseStudyIndexPage"]
     template = "knowledge/case_study_page.html"
+    edit_handler = article_tabs(
+        FieldPanel("subject"),
+        row("cluster", "outcome"),
+        FieldPanel("problem"),
+        FieldPanel("what_was_done"),
+        FieldPanel("results"),
+        FieldPanel("figures"),
+        FieldPanel("pitfalls"),
+        FieldPanel("lessons"),
+        links=(group(_("Actors"), ticks("actors")), group(_("Schemes"), ticks("schemes"))),
+    )
 
     class Meta:
         verbose_name = _("case study")
@@ -89,6 +119,15 @@ class BestPracticePage(KnowledgePage):
     search_fields = [*KnowledgePage.search_fields, index.SearchField("practice")]
     parent_page_types = ["knowledge.BestPracticeIndexPage"]
     template = "knowledge/best_practice_page.html"
+    edit_handler = article_tabs(
+        FieldPanel("practice"),
+        FieldPanel("why_it_works"),
+        FieldPanel("steps"),
+        FieldPanel("conditions"),
+        FieldPanel("costs"),
+        FieldPanel("payoff_domain"),
+        links=(group(_("Cases that show it"), ticks("evidence")),),
+    )
 
     class Meta:
         verbose_name = _("best practice")

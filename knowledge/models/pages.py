@@ -9,6 +9,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
+from knowledge.panels import page_tabs
+
 
 class KnowledgePageQuerySet(PageQuerySet):
     """Reading knowledge pages of one kind or of all kinds."""
@@ -87,6 +89,7 @@ class HomePage(Page):
         "knowledge.InfoPage",
     ]
     parent_page_types = ["wagtailcore.Page"]
+    edit_handler = page_tabs()
 
     class Meta:
         verbose_name = _("home page")
@@ -103,6 +106,7 @@ class InfoPage(Page):
     body = RichTextField(_("text"), features=["h2", "h3", "bold", "italic", "link", "ol", "ul"])
 
     search_fields = [*Page.search_fields, index.SearchField("body")]
+    edit_handler = page_tabs("body")
     parent_page_types = ["knowledge.HomePage"]
     subpage_types = []
 
@@ -116,6 +120,7 @@ class SectionIndexPage(Page):
 
     intro = models.TextField(_("introduction"), blank=True)
 
+    edit_handler = page_tabs("intro")
     parent_page_types = ["knowledge.HomePage"]
     template = "knowledge/section_index_page.html"
 

@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.apps.AdminUsersConfig",  # wagtail.users with the forms of our User
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

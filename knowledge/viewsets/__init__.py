@@ -1,0 +1,20 @@
+"""What editors and officers see of registries, lists and people in the admin."""
+
+from .guarded import OBJECT_ACTIONS, GuardedDeleteBulkAction, choosable, visible
+from .lists import ReferenceListsGroup, VocabulariesGroup
+from .officers import PeopleGroup
+from .registries import RegistriesGroup
+from .scheme_updates import PublishOwnUpdateMenuItem, put_handing_in_first
+
+__all__ = [
+    "OBJECT_ACTIONS",
+    "GuardedDeleteBulkAction",
+    "PeopleGroup",
+    "PublishOwnUpdateMenuItem",
+    "ReferenceListsGroup",
+    "RegistriesGroup",
+    "VocabulariesGroup",
+    "choosable",
+    "put_handing_in_first",
+    "visible",
+]
