@@ -1,3 +1,25 @@
 """Addresses of the exchange."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import communities, my, profile, questions, subscriptions, threads
+
+urlpatterns = [
+    path("ask/", questions.ask, name="ask"),
+    path("questions/", questions.question_list, name="question_list"),
+    path("questions/<slug:slug>/", threads.question_detail, name="question_detail"),
+    path("questions/<slug:slug>/reply/", threads.reply, name="reply"),
+    path("questions/<slug:slug>/me-too/", threads.me_too, name="me_too"),
+    path("communities/", communities.community_list, name="community_list"),
+    path("communities/<slug:slug>/", communities.community_detail, name="community_detail"),
+    path("communities/<slug:slug>/join/", communities.community_join, name="community_join"),
+    path("communities/<slug:slug>/leave/", communities.community_leave, name="community_leave"),
+    path("my/", my.my, name="my"),
+    path("my/submissions/<int:pk>/", my.my_submission, name="my_submission"),
+    path("my/submissions/<int:pk>/withdraw/", my.my_submission_withdraw, name="my_submission_withdraw"),
+    path("my/subscriptions/", subscriptions.my_subscriptions, name="my_subscriptions"),
+    path("my/deliveries/", subscriptions.my_deliveries, name="my_deliveries"),
+    path("my/profile/", profile.my_profile, name="my_profile"),
+    path("my/leave/", profile.my_leave, name="my_leave"),
+    path("mail/stop/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
+]

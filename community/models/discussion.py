@@ -22,6 +22,11 @@ class QuestionQuerySet(SubmissionQuerySet):
             .order_by("-released_at", "-pk")
         )
 
+    def with_answers(self) -> "QuestionQuerySet":
+        """Return the questions with ``answer_count``, the number of their released replies."""
+        released = models.Q(replies__state=SubmissionState.RELEASED)
+        return self.annotate(answer_count=models.Count("replies", filter=released, distinct=True))
+
     def open(self) -> "QuestionQuerySet":
         """Return the questions that still take replies."""
         return self.filter(life=ThreadLife.OPEN)

@@ -1,5 +1,6 @@
 """Members, communities and who belongs to them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import Group
@@ -8,6 +9,7 @@ from django.db import transaction
 from community.enums import MODERATING_ROLES, DeliveryMode, DeliveryState, Occupation, Role, SkipReason
 from community.models import Community, Delivery, Member, Membership
 from community.permissions import NotAllowed, Viewer, current_membership, member_of
+from knowledge.models import Theme
 
 #: The derived group: gives entry to the admin and page rights; what one may do to an object the rows decide.
 MODERATORS_GROUP = "Moderators"
@@ -23,6 +25,18 @@ def register_member(*, user, name: str, now: datetime, occupation: str = Occupat
     if user.name != name:
         user.name = name
         user.save(update_fields=["name"])
+    return member
+
+
+@transaction.atomic
+def change_profile(*, member: Member, name: str, themes: Iterable[Theme], **profile) -> Member:
+    """Change what a member says of themselves; the account carries the same name."""
+    for field, value in {"name": name, **profile}.items():
+        setattr(member, field, value)
+    member.save(update_fields=["name", *profile])
+    member.themes.set(themes)
+    member.user.name = name
+    member.user.save(update_fields=["name"])
     return member
 
 

@@ -82,7 +82,7 @@ def submit_reply(
     """
     _check_membership(author, question.community)
     _check_form(form_token)
-    if question.state != SubmissionState.RELEASED:
+    if question.state != SubmissionState.RELEASED or question.life != ThreadLife.OPEN:
         raise NotAllowed("This question takes no answers now.")
     reply = Reply.objects.create(
         kind=SubmissionKind.REPLY,

@@ -24,14 +24,15 @@ def keep(*, path: str, fields: dict[str, list[str]], now: datetime) -> str | Non
     return secret
 
 
-def take_back(*, secret: str, path: str, now: datetime) -> dict[str, list[str]] | None:
-    """Return the kept fields for ``path`` and forget them; None where there are none, or others', or old ones."""
-    rows = KeptForm.objects.filter(secret_hash=_hash(secret), path=path, kept_at__gt=now - KEPT_FOR)
-    kept = rows.first()
-    if kept is None:
-        return None
-    kept.delete()
-    return kept.fields
+def find(*, secret: str, path: str, now: datetime) -> dict[str, list[str]] | None:
+    """Return the kept fields for ``path``; None where there are none, or others', or old ones. A read only."""
+    row = KeptForm.objects.filter(secret_hash=_hash(secret), path=path, kept_at__gt=now - KEPT_FOR).first()
+    return row.fields if row else None
+
+
+def forget(*, secret: str, path: str) -> None:
+    """Forget the fields kept for ``path``: they were sent, or thrown away by the person."""
+    KeptForm.objects.filter(secret_hash=_hash(secret), path=path).delete()
 
 
 def drop_old(*, now: datetime) -> int:

@@ -1,0 +1,147 @@
+"""A member's own page and own messages: what needs the member first."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.enums import SubmissionKind
+from community.forms.discussion import QuestionRevisionForm, ReplyRevisionForm, RevisionForm
+from community.models import Submission
+from community.permissions import moderated_community_ids
+from community.services import moderation
+from community.states import EDITABLE_STATES, TRANSITIONS, Action, InvalidTransition, SubmissionState
+
+from .access import member_required
+from .kept_forms import forget_kept, kept_fields
+from .words import expected_decision
+
+FINISHED_PER_PAGE = 20
+_UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionState.APPROVED)
+
+
+@require_safe
+@member_required
+def my(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the member, what waits for others, and what is done."""
+    own = request.member.submissions.select_related(
+        "revision", "released_revision", "question", "reply__question__released_revision", "community"
+    ).exclude(state=SubmissionState.DRAFT)
+    unfinished = list(own.filter(state__in=_UNFINISHED).order_by("due_at", "pk"))
+    finished = own.exclude(state__in=_UNFINISHED).order_by("-submitted_at", "-pk")
+    moderated = moderated_community_ids(request.user)
+    context = {
+        "member": request.member,
+        "returned": [item for item in unfinished if item.state == SubmissionState.RETURNED],
+        "waiting": [item for item in unfinished if item.state != SubmissionState.RETURNED],
+        "page_obj": Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("page")),
+        "memberships": request.member.memberships.current().select_related("community"),
+        "moderates": bool(moderated),
+        "queue_length": Submission.objects.waiting().filter(community__in=moderated).count() if moderated else 0,
+    }
+    return render(request, "community/my.html", context)
+
+
+def _own(request: HttpRequest, pk: int) -> Submission:
+    """Return the member's own message; anybody else's is as missing as none."""
+    rows = Submission.objects.select_related(
+        "revision", "released_revision", "community", "question", "reply__question__released_revision"
+    ).exclude(state=SubmissionState.DRAFT)
+    return get_object_or_404(rows, pk=pk, author=request.member)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def my_submission(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one's own message with its history, and take its next wording while it may be changed."""
+    submission = _own(request, pk)
+    if request.method != "POST":
+        kept = kept_fields(request)
+        return _submission_page(request, submission, _form(submission, initial=kept), kept=bool(kept))
+    if "discard" in request.POST:
+        return forget_kept(request, redirect(request.path), request.path)
+    form = _form(submission, data=request.POST)
+    if not form.is_valid():
+        return _submission_page(request, submission, form)
+    try:
+        moderation.revise(
+            submission=submission,
+            author=request.user,
+            version=form.cleaned_data["version"],
+            text=form.text,
+            now=timezone.now(),
+        )
+    except (moderation.Conflict, InvalidTransition):
+        return _overtaken(request, pk, form)
+    submission.refresh_from_db()
+    messages.success(request, _("Sent to the moderator. %s") % expected_decision(submission))
+    return forget_kept(request, redirect(request.path), request.path)
+
+
+def _form(submission: Submission, *, data=None, initial: dict | None = None) -> RevisionForm:
+    revision = submission.revision
+    now = {"version": submission.version, "title": revision.title, "body": revision.body, "tried": revision.tried}
+    form_class = QuestionRevisionForm if submission.kind == SubmissionKind.QUESTION else ReplyRevisionForm
+    return form_class(data, initial=now | (initial or {}))
+
+
+def _overtaken(request: HttpRequest, pk: int, form: RevisionForm) -> HttpResponse:
+    """Show the message as it stands now, with what was typed kept: a moderator, or another window, was quicker."""
+    submission = _own(request, pk)
+    form.data = form.data.copy()
+    form.data["version"] = str(submission.version)
+    last = submission.events.last()
+    words = {"what": last.get_action_display(), "when": timezone.localtime(last.at).strftime("%H:%M")}
+    form.add_error(None, _("Meanwhile this was %(what)s at %(when)s. Your text is kept below.") % words)
+    return _submission_page(request, submission, form, status=409)
+
+
+def _submission_page(
+    request: HttpRequest, submission: Submission, form: RevisionForm, *, kept: bool = False, status: int = 200
+) -> HttpResponse:
+    editable = submission.state in EDITABLE_STATES
+    context = {
+        "submission": submission,
+        "question": submission.question if submission.kind == SubmissionKind.QUESTION else submission.reply.question,
+        "form": form if editable or form.is_bound or kept else None,
+        "editable": editable,
+        "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,
+        "kept": kept,
+        "history": _history(submission),
+    }
+    return render(request, "community/my_submission.html", context, status=status)
+
+
+def _history(submission: Submission) -> list:
+    """Return the log as its author reads it: an approval that was taken back left no trace."""
+    entries = []
+    for event in submission.events.select_related("reason"):
+        if event.action == Action.UNDO:
+            entries = [entry for entry in entries if entry.action != Action.APPROVE]
+        else:
+            entries.append(event)
+    return entries
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def my_submission_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own message back before it is out; opened as a page, this is the message's."""
+    submission = _own(request, pk)
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            moderation.withdraw(
+                submission=submission,
+                author=request.user,
+                version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
+                now=timezone.now(),
+            )
+        except (moderation.Conflict, InvalidTransition):
+            messages.error(request, _("Not withdrawn: it changed meanwhile. Look at it as it stands now."))
+        else:
+            messages.success(request, _("Withdrawn. Nobody else has seen it."))
+    return redirect("my_submission", pk=pk)

@@ -1,0 +1,108 @@
+"""Asking, and the list of what was asked."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.forms.discussion import AskForm
+from community.models import Community, Question, Submission
+from community.permissions import NotAllowed
+from community.services import discussion
+from community.states import ThreadLife
+from knowledge.filters import Listing, TermFacet, ValueFacet
+from knowledge.models import Sector, State, Theme
+
+from .access import member_required
+from .kept_forms import forget_kept, kept_fields
+from .words import expected_decision
+
+QUESTIONS_PER_PAGE = 20
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Show the form of a question and send it to the moderators; visitors read what asking is like."""
+    if request.user.is_authenticated or request.method == "POST":
+        return _ask_as_member(request)
+    return render(request, "community/ask_visitor.html", {"kept": bool(kept_fields(request))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def _ask_as_member(request: HttpRequest) -> HttpResponse:
+    communities = list(
+        Community.objects.filter(
+            memberships__member=request.member, memberships__started_at__isnull=False, memberships__ended_at=None
+        ).prefetch_related("themes")
+    )
+    if request.method == "POST":
+        return _send_question(request, communities)
+    kept = kept_fields(request)
+    initial = {"title": request.GET.get("title", "")[:200], **kept}
+    form = AskForm(member=request.member, communities=communities, initial=initial)
+    return _ask_page(request, form, kept=bool(kept))
+
+
+def _send_question(request: HttpRequest, communities: list[Community]) -> HttpResponse:
+    page = request.path
+    if "discard" in request.POST:
+        return forget_kept(request, redirect(page), page)
+    form = AskForm(request.POST, member=request.member, communities=communities)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            question: Submission = discussion.submit_question(
+                author=request.member,
+                community=cleaned["community"],
+                text=form.text,
+                themes=cleaned["themes"],
+                now=timezone.now(),
+                state_of_india=cleaned["state"],
+                sector=cleaned["sector"],
+                needed_on=cleaned["needed_on"],
+                form_token=cleaned["form_token"],
+            )
+        except discussion.AlreadySent as sent:
+            question = sent.submission
+        except NotAllowed:
+            form.add_error(None, _("You are no longer a member of this community. Join it, then send the question."))
+            return _ask_page(request, form, status=403)
+        messages.success(request, _("Your question is with a moderator. %s") % expected_decision(question))
+        return forget_kept(request, redirect("my_submission", pk=question.pk), page)
+    return _ask_page(request, form)
+
+
+def _ask_page(request: HttpRequest, form: AskForm, *, kept: bool = False, status: int = 200) -> HttpResponse:
+    context = {"form": form, "kept": kept}
+    if not form.communities:
+        context["offered"] = Community.objects.prefetch_related("themes")
+    return render(request, "community/ask.html", context, status=status)
+
+
+@require_safe
+def question_list(request: HttpRequest) -> HttpResponse:
+    """List the released questions, with filters in the address. Titles are for everybody."""
+    listing = Listing(
+        queryset=Question.objects.released(),
+        params=request.GET,
+        facets=(
+            ValueFacet("life", _("Where it stands"), "life", tuple(ThreadLife.choices)),
+            TermFacet("theme", _("Theme"), Theme.objects.all, "themes", tree=True),
+            TermFacet("sector", _("Sector"), Sector.objects.all, "sector", tree=True),
+            TermFacet("state", _("State"), State.objects.all, "state_of_india"),
+        ),
+        sorts={
+            "newest": (_("Newest first"), ("-released_at", "-pk")),
+            "needed": (_("Needed soonest"), ("needed_on", "-released_at", "-pk")),
+        },
+        text_fields=("released_revision__title",),
+        page_size=QUESTIONS_PER_PAGE,
+        prepare=lambda rows: (
+            rows.with_answers()
+            .select_related("released_revision", "community", "state_of_india", "sector")
+            .prefetch_related("themes")
+        ),
+    )
+    return render(request, "community/question_list.html", {"listing": listing, "page_obj": listing.page_obj})

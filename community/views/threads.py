@@ -1,0 +1,148 @@
+"""A question with its replies: reading, answering, having the problem too."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.forms.discussion import ReplyForm
+from community.models import Question
+from community.permissions import NotAllowed, current_membership, member_of
+from community.services import discussion
+from community.states import SubmissionState, ThreadLife
+from community.visibility import Part, Reader, may_read, readable, reader_of
+from knowledge.models import SolutionPage
+
+from .access import member_required
+from .kept_forms import forget_kept, kept_fields
+from .words import expected_decision
+
+#: States of own replies that their author sees in the thread.
+_OWN_STATES = (SubmissionState.PENDING, SubmissionState.APPROVED, SubmissionState.RETURNED, SubmissionState.DECLINED)
+
+
+def _question(request: HttpRequest, slug: str) -> tuple[Question, Reader]:
+    """Return the question for this viewer. What the viewer may not know of is as missing as what never was."""
+    question = get_object_or_404(
+        Question.objects.select_related(
+            "author__state", "community", "released_revision", "revision", "state_of_india", "sector__parent"
+        ).prefetch_related("themes"),
+        slug=slug,
+    )
+    reader = reader_of(request.user)
+    if not may_read(reader, question, Part.TITLE):
+        raise Http404
+    return question, reader
+
+
+@require_safe
+def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a question: to everybody its title, themes, place and solution, to members the exchange."""
+    question, reader = _question(request, slug)
+    member = member_of(request.user)
+    kept = kept_fields(request)
+    form = ReplyForm(member=member, initial=kept) if member else None
+    return _thread_page(request, question, reader, form, kept=bool(kept))
+
+
+def _thread_page(
+    request: HttpRequest,
+    question: Question,
+    reader: Reader,
+    form: ReplyForm | None,
+    *,
+    kept: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    member = member_of(request.user)
+    inside = may_read(reader, question, Part.BODY)
+    membership = current_membership(request.user, question.community) if member else None
+    takes_replies = question.state == SubmissionState.RELEASED and question.life == ThreadLife.OPEN
+    context = {
+        "question": question,
+        "inside": inside,
+        "membership": membership,
+        "takes_replies": takes_replies,
+        "form": form if form and (form.is_bound or kept or (membership and takes_replies)) else None,
+        "kept": kept,
+        "reply_count": question.replies.released().count(),
+        "solutions": _solutions(question),
+        "me_too_count": question.me_toos.count(),
+    }
+    if inside:
+        context["replies"] = question.replies.listed().filter(readable(reader))
+    if member:
+        context["has_it_too"] = question.me_toos.filter(member=member).exists()
+        context["own_replies"] = question.replies.filter(author=member, state__in=_OWN_STATES).select_related(
+            "revision"
+        )
+    return render(request, "community/question_detail.html", context, status=status)
+
+
+def _solutions(question: Question):
+    """Return the public pages that the question was written up in."""
+    return (
+        SolutionPage.objects.live()
+        .public()
+        .filter(compilations__question=question, compilations__published_at__isnull=False)
+        .order_by("-first_published_at", "pk")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def reply(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send an answer to the moderators; opened as a page, this is the question's."""
+    question, reader = _question(request, slug)
+    page = question.get_absolute_url()
+    if request.method != "POST":
+        return redirect(f"{page}#reply")
+    if "discard" in request.POST:
+        return forget_kept(request, redirect(f"{page}#reply"), page)
+    form = ReplyForm(request.POST, member=request.member)
+    if not form.is_valid():
+        return _thread_page(request, question, reader, form)
+    try:
+        answer = discussion.submit_reply(
+            author=request.member,
+            question=question,
+            reply_kind=form.cleaned_data["reply_kind"],
+            text=form.text,
+            now=timezone.now(),
+            form_token=form.cleaned_data["form_token"],
+        )
+    except discussion.AlreadySent as sent:
+        answer = sent.submission
+    except NotAllowed:
+        inside = current_membership(request.user, question.community)
+        closed = _("This question takes no answers now. What you typed is kept below, so that you can copy it.")
+        outside = _("Join the community first, then send your answer. What you typed is kept below.")
+        form.add_error(None, closed if inside else outside)
+        return _thread_page(request, question, reader, form, status=403)
+    messages.success(request, _("Your answer is with a moderator. %s") % expected_decision(answer))
+    return forget_kept(request, redirect(f"{page}#reply-{answer.pk}"), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def me_too(request: HttpRequest, slug: str) -> HttpResponse:
+    """Note, or take back, that the member has the problem too and follows the question."""
+    question, _reader = _question(request, slug)
+    if request.method == "POST":
+        if "undo" in request.POST:
+            discussion.unmark_me_too(question=question, member=request.member)
+            messages.success(request, _("Taken back. You no longer follow this question."))
+        else:
+            _mark(request, question)
+    return redirect(question)
+
+
+def _mark(request: HttpRequest, question: Question) -> None:
+    try:
+        discussion.mark_me_too(question=question, member=request.member, now=timezone.now())
+    except NotAllowed:
+        messages.error(request, _("Join the community first, then say that you have this problem too."))
+    else:
+        messages.success(request, _("Noted. You will hear when this question is written up."))
