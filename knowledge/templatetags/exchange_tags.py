@@ -16,11 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from knowledge.enums import Outcome
-
-try:
-    from search.kinds import KINDS
-except ImportError:
-    KINDS = {}
+from search.kinds import KINDS
 
 register = template.Library()
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from knowledge.enums import Outcome
 from knowledge.templatetags import exchange_tags as tags
+from search.kinds import KINDS
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -25,6 +26,17 @@ def rendered(source: str, **context) -> str:
 def test_a_stamp_is_a_picture_that_screen_readers_skip(name):
     assert tags.icon(name).startswith('<svg viewBox="0 0 20 20" fill="currentColor" aria-hidden="true"><')
     assert "style" not in tags.icon(name)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_each_kind_has_its_word_and_a_stamp_that_is_drawn(kind):
+    assert tags.kind_name(kind) == KINDS[kind].label
+    assert tags.kind_stamp(kind) in tags.STAMPS
+
+
+def test_a_kind_that_nobody_knows_is_shown_as_it_is_written_and_escaped():
+    html = rendered('{% include "includes/kind.html" %}', kind=HOSTILE)
+    assert "<script>" not in html
 
 
 def test_an_unknown_stamp_shows_the_dotted_ring_and_not_its_name():

@@ -104,6 +104,13 @@ def test_the_frame_names_the_language_of_the_page():
         assert '<html lang="hi">' in page(path="/hi/")
 
 
+def test_only_hindi_pages_load_the_devanagari_font_and_it_stays_light():
+    assert "devanagari" not in page()
+    with translation.override("hi"):
+        assert "portal/devanagari.css" in page(path="/hi/")
+    assert sum(font.stat().st_size for font in STATIC.glob("*.woff2")) <= 90_000
+
+
 def test_what_a_visitor_searched_for_comes_back_escaped():
     html = page(path="/search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in html
