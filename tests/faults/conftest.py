@@ -1,0 +1,178 @@
+"""A stack of its own for each fault test: database, index, broker, mail server, and processes to kill."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from pathlib import Path
+
+import psycopg
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Seconds that a process has for whatever it is asked to do.
+PATIENCE = 60
+
+
+class MailSink:
+    """An SMTP server that takes everything and remembers who got which mail."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        message_id = message_from_bytes(envelope.content)["Message-ID"]
+        self.taken += [(recipient, message_id) for recipient in envelope.rcpt_tos]
+        return "250 taken"
+
+    @property
+    def copies(self) -> Counter:
+        """Return the number of copies by recipient and Message-ID."""
+        return Counter(self.taken)
+
+
+class Stack:
+    """Starts real processes on a database, an index and a broker folder of their own."""
+
+    def __init__(self, folder: Path, database_url: str, sink: MailSink, email_url: str) -> None:
+        self.folder, self.sink = folder, sink
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "VAR_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "EMAIL_URL": email_url,
+            "PYTHONPATH": str(ROOT),
+        }
+        self.workers: list[subprocess.Popen] = []
+        for name in ("broker", "broker-control"):
+            (folder / name).mkdir(exist_ok=True)
+
+    def scenario(self, step: str) -> dict:
+        """Run a step of the scenario in a process of its own and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.scenario", step],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def start_worker(self, kill_at: str = "") -> subprocess.Popen:
+        """Start a worker with beat; it kills itself where ``kill_at`` says."""
+        log = (self.folder / f"worker-{len(self.workers)}.log").open("w")
+        options = ["--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options]
+        worker = subprocess.Popen(
+            [*command, "--without-heartbeat", "--beat", "--schedule", str(self.folder / "beat")],
+            cwd=ROOT,
+            env={**self.environment, "KILL_AT": kill_at},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.workers.append(worker)
+        return worker
+
+    def empty_broker(self) -> int:
+        """Throw away every message in the broker; return how many there were."""
+        messages = [path for path in (self.folder / "broker").iterdir() if path.is_file()]
+        for message in messages:
+            message.unlink(missing_ok=True)
+        return len(messages)
+
+    def wait_until(self, holds: Callable[[dict], bool]) -> dict:
+        """Ask for the report until ``holds``; fail with it when patience is over."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            report = self.scenario("report")
+            if holds(report):
+                return report
+            if time.monotonic() > deadline:
+                logs = "\n".join(path.read_text()[-2000:] for path in self.folder.glob("worker-*.log"))
+                pytest.fail(f"not in time: {report}\n{logs}")
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """End every process that was started."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+
+
+def _migrate(environment: dict[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True, timeout=300
+    )
+
+
+@pytest.fixture(scope="session")
+def make_database(tmp_path_factory, django_db_setup) -> Iterator[Callable[[Path], str]]:
+    """Return a function that makes a migrated database for a stack in a folder and returns its DATABASE_URL."""
+    folder = tmp_path_factory.mktemp("template")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "VAR_DIR": str(folder)}
+    if connection.vendor == "sqlite":
+        environment["DATABASE_URL"] = ""
+        _migrate(environment)
+
+        def copy(target: Path) -> str:
+            shutil.copy(folder / "portal.sqlite3", target / "portal.sqlite3")
+            return ""
+
+        yield copy
+        return
+
+    address = settings.DATABASES["default"]
+    server = psycopg.conninfo.make_conninfo(
+        host=address["HOST"], port=address["PORT"] or None, user=address["USER"], password=address["PASSWORD"]
+    )
+    template = f"faults_template_{uuid.uuid4().hex[:8]}"
+    made = [template]
+
+    def create(name: str, like: str = "template1") -> str:
+        with psycopg.connect(server, dbname="postgres", autocommit=True) as postgres:
+            postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        host = address["HOST"].replace("/", "%2F")
+        password = f":{address['PASSWORD']}" if address["PASSWORD"] else ""
+        port = f":{address['PORT']}" if address["PORT"] else ""
+        return f"postgres://{address['USER']}{password}@{host}{port}/{name}"
+
+    _migrate({**environment, "DATABASE_URL": create(template)})
+
+    def clone(target: Path) -> str:
+        made.append(f"faults_{uuid.uuid4().hex[:8]}")
+        return create(made[-1], like=template)
+
+    yield clone
+    with psycopg.connect(server, dbname="postgres", autocommit=True) as postgres:
+        for name in reversed(made):
+            postgres.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def stack(tmp_path, make_database) -> Iterator[Stack]:
+    """Return a stack whose mails go to an SMTP server on this machine."""
+    sink = MailSink()
+    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    port = controller.server.sockets[0].getsockname()[1]
+    made = Stack(tmp_path, make_database(tmp_path), sink, f"smtp://127.0.0.1:{port}")
+    try:
+        yield made
+    finally:
+        made.stop()
+        controller.stop()

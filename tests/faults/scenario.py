@@ -1,0 +1,57 @@
+"""What the fault tests do in processes of their own: set a release up, and report what became of it.
+
+``python -m tests.faults.scenario prepare|report`` prints JSON.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
+
+import django
+
+READERS = 3
+
+
+def prepare() -> dict:
+    """Approve a question in a community of three readers and an author who gets no mail; its hold is over."""
+    from tests.factories.community import CommunityFactory, approved, make_member, make_moderator, pending_question
+
+    community = CommunityFactory(slug="faults", threads_public=True)
+    readers = [make_member(community) for _ in range(READERS)]
+    make_moderator(community, user__email="moderator@role.invalid")
+    author = make_member(community, mode="none", user__email="author@role.invalid")
+    question = approved(pending_question(community=community, author=author, title="Parboiling effluent"))
+    return {"question": question.pk, "addresses": sorted(reader.user.email for reader in readers)}
+
+
+def report() -> dict:
+    """Return how far everything has come."""
+
+    from community.enums import DeliveryState, EnvelopeState
+    from community.models import Delivery, Envelope, Event, Submission
+    from search.indexing import get_engine
+    from search.models import OutboxEntry
+
+    mails = Envelope.objects.filter(kind="as_sent")
+    held = {held.key for held in get_engine().held()} if os.environ.get("WITH_INDEX") else set()
+    return {
+        "states": list(Submission.objects.values_list("state", flat=True)),
+        "events": Event.objects.count(),
+        "unfanned": Event.objects.filter(fanned_out_at=None).count(),
+        "deliveries": Counter(Delivery.objects.values_list("state", flat=True)),
+        "undelivered": Delivery.objects.filter(state__in=[DeliveryState.PENDING, DeliveryState.ENVELOPED]).count(),
+        "mails": {mail.address: mail.message_id for mail in mails},
+        "unsettled": Envelope.objects.filter(state__in=[EnvelopeState.BUILT, EnvelopeState.SENDING]).count()
+        + Envelope.objects.filter(state=EnvelopeState.AMBIGUOUS, next_attempt_at__isnull=False).count(),
+        "ambiguous": list(mails.exclude(ambiguous_at=None).values_list("message_id", flat=True)),
+        "unindexed": OutboxEntry.objects.pending().count(),
+        "held": sorted(held),
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps({"prepare": prepare, "report": report}[sys.argv[1]]()))  # noqa: T201 - the tests read it
