@@ -9,7 +9,10 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import published  # models are ready only now
 
+        from . import search_sources, signal_handlers
         from .models import SchemeUpdate
         from .services.scheme_updates import announce
 
         published.connect(announce, sender=SchemeUpdate)
+        search_sources.register()
+        signal_handlers.connect()

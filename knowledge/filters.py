@@ -99,7 +99,7 @@ class Listing:
     sorts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     text_fields: tuple[str, ...] = ()
     page_size: int = 20
-    prepare: Callable[[QuerySet], QuerySet] = staticmethod(lambda rows: rows)
+    prepare: Callable[[QuerySet], QuerySet] | None = None
 
     @cached_property
     def text(self) -> str:
@@ -122,7 +122,9 @@ class Listing:
     @cached_property
     def page_obj(self) -> Page:
         """Return the page of rows that was asked for."""
-        rows = self.prepare(self._matching())
+        rows = self._matching()
+        if self.prepare:
+            rows = self.prepare(rows)
         if self.sorts:
             rows = rows.order_by(*self.sorts[self.sort][1])
         return Paginator(rows, self.page_size).get_page(self.params.get("page"))
@@ -153,8 +155,10 @@ class Listing:
         if self.text:
             pills.append(Pill("q", f"“{self.text}”", self.url(without=("q", None))))
         for facet in self.facets:
-            for value in self._chosen[facet.name]:
-                pills.append(Pill(facet.label, self._label(facet, value), self.url(without=(facet.name, value))))
+            pills += [
+                Pill(facet.label, self._label(facet, value), self.url(without=(facet.name, value)))
+                for value in self._chosen[facet.name]
+            ]
         return pills
 
     def url(self, without: tuple[str, str | None] | None = None) -> str:

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from wagtail.models import Page
 
-
 from knowledge.models import Cluster, Initiative, Institution, KnowledgePage, ResourceCentre, Scheme, Theme
 
 LIST_VIEWS = (

@@ -2,14 +2,24 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.generic import TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from knowledge.sitemaps import SITEMAPS as KNOWLEDGE_SITEMAPS
 from portal.views import admin_doors, outbox
 
 urlpatterns = [
+    path(
+        "sitemap.xml",
+        sitemap,
+        {"sitemaps": KNOWLEDGE_SITEMAPS},
+        name="sitemap",
+    ),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
     # Wagtail's own doors, which know no second factor, lie behind these.
     path("admin/login/", admin_doors.sign_in),
     path("admin/logout/", admin_doors.sign_out),

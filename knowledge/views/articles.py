@@ -44,6 +44,8 @@ def _around_solution(page: SolutionPage, request: HttpRequest) -> dict[str, obje
     near = Q(pk__in=_chosen(page, "case_studies").values("pk")) | Q(pk__in=_chosen(page, "best_practices").values("pk"))
     return {
         "passages": passages(page.solution),
+        "quotes": [block for block in page.experiences if block.block_type == "quote"],
+        "experiences": [block for block in page.experiences if block.block_type == "experience"],
         "groups": registry_rows(
             schemes=_chosen(page, "schemes").current(),
             centres=_chosen(page, "resource_centres").current(),

@@ -1,6 +1,7 @@
 """The front door: what is new, what waits, what changed, where things are."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Scheme, SchemeUpdate
 
@@ -9,6 +10,8 @@ from .series import state_map
 from .themes import theme_tree
 
 NEW_PAGES = 3
+#: Offered under the search field; each finds something in the starting content.
+QUERIES = (_("working capital"), _("common facility centre"), _("dyeing"), _("self-help groups"))
 SCHEMES_SHOWN = 3
 
 
@@ -17,6 +20,7 @@ def home_context(request: HttpRequest | None = None) -> dict[str, object]:
     updates = SchemeUpdate.objects.public().select_related("scheme", "institution")[:SCHEMES_SHOWN]
     newest = with_badges(current_pages().filter(solutionpage__isnull=False))[:NEW_PAGES]
     context: dict[str, object] = {
+        "queries": QUERIES,
         "new_pages": [page_row(page, request) for page in newest],
         "updates": list(updates),
         "themes": [theme for theme in theme_tree() if theme.pages_filed],

@@ -3,6 +3,7 @@
 from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
@@ -62,6 +63,7 @@ class ThemeDetail(DetailView):
             trail.append((theme.parent, theme.parent.get_absolute_url()))
         return super().get_context_data(**kwargs) | {
             "trail": trail,
+            "intro": (get_language() == "hi" and theme.intro_hi) or theme.intro,
             "pages": page_shelves(pages, self.request, MOST_SHOWN),
             "groups": shelves(groups, MOST_SHOWN),
             "references": shelves(reference_rows(Q(themes=theme) | Q(themes__parent=theme)), MOST_SHOWN),

@@ -1,0 +1,353 @@
+"""What is known, as documents of search: live, public, not withdrawn. Hindi names stand in the body.
+
+Each source reads a batch of keys with a constant number of queries. A document carries the broader terms of its
+themes and sectors too, so that a reader who chooses a broad term finds what is filed below it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import override
+from wagtail.models import Page
+
+from knowledge import models
+from knowledge.sanitize import plain_text
+from search import registry
+from search.documents import PUBLIC, Part, SearchDocument
+
+_EVERYBODY = frozenset({PUBLIC})
+_TERM_NAMES = ("name", "name_hi")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the rows of one kind become documents. ``terms`` maps a facet to the relation that holds it."""
+
+    kind: str
+    rows: Callable[[], QuerySet]
+    title: Callable[[Model], str]
+    summary: Callable[[Model], str]
+    words: Callable[[Model], Iterable[str]]
+    terms: dict[str, str] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    def batch(self, pks: list[int]) -> QuerySet:
+        """Return the rows of ``pks`` that may be found, with everything a document needs."""
+        rows = self.rows().filter(pk__in=pks)
+        if self.related:
+            rows = rows.select_related(*self.related)
+        return rows.prefetch_related(*self.lists)
+
+
+class RowSource:
+    """A source whose kinds are described by shapes."""
+
+    def __init__(self, name: str, *shapes: Shape) -> None:
+        self.name = name
+        self.kinds = tuple(shape.kind for shape in shapes)
+        self._shapes = {shape.kind: shape for shape in shapes}
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of everything that should be in the index, by kind and number."""
+        for kind, shape in self._shapes.items():
+            for pk in shape.rows().order_by("pk").values_list("pk", flat=True).iterator():
+                yield f"{kind}:{pk}"
+
+    def documents(self, keys: list[str]) -> Iterator[SearchDocument]:
+        """Yield the documents of those ``keys`` that should be in the index now."""
+        for kind, pks in _by_kind(keys).items():
+            shape = self._shapes[kind]
+            with override("en"):
+                found = [_document(shape, row) for row in shape.batch(pks)]
+            yield from found
+
+    def visible(self, keys: list[str], viewer) -> set[str]:
+        """Return those of ``keys`` that are public now; what is known is the same for every viewer."""
+        shown: set[str] = set()
+        for kind, pks in _by_kind(keys).items():
+            rows = self._shapes[kind].rows().filter(pk__in=pks).values_list("pk", flat=True)
+            shown |= {f"{kind}:{pk}" for pk in rows}
+        return shown
+
+
+def register() -> None:
+    """Offer every kind to search, and name the values of its facets."""
+    for source in (PAGES, REGISTRIES, REFERENCES):
+        registry.register(source)
+    for facet, model in FACET_TERMS.items():
+        registry.register_labels(facet, _namer(model))
+
+
+def _namer(model: type[models.Theme]) -> Callable[[list[str]], dict[str, str]]:
+    def names(slugs: list[str]) -> dict[str, str]:
+        return {term.slug: term.localized_name for term in model.objects.filter(slug__in=slugs)}
+
+    return names
+
+
+def _by_kind(keys: list[str]) -> dict[str, list[int]]:
+    pks: dict[str, list[int]] = {}
+    for key in keys:
+        kind, _colon, pk = key.partition(":")
+        pks.setdefault(kind, []).append(int(pk))
+    return pks
+
+
+def _document(shape: Shape, row: Model) -> SearchDocument:
+    title, summary = shape.title(row), shape.summary(row)
+    terms = {facet: _related(row, path) for facet, path in shape.terms.items()}
+    names = (getattr(term, name, "") for found in terms.values() for term in found for name in _TERM_NAMES)
+    words = [*shape.words(row), *dict.fromkeys(names)]
+    slugs = {facet: tuple(dict.fromkeys(_slugs(found))) for facet, found in terms.items()}
+    return SearchDocument(
+        key=f"{shape.kind}:{row.pk}",
+        kind=shape.kind,
+        url=_address(row),
+        title=title,
+        parts=(Part(_EVERYBODY, title, summary, "\n".join(str(each) for each in words if each)),),
+        language=row.locale.language_code if isinstance(row, Page) else "en",
+        summary=summary,
+        themes=slugs.get("theme", ()),
+        sectors=slugs.get("sector", ()),
+        states=slugs.get("state", ()),
+        stage=next(iter(slugs.get("stage", ())), ""),
+        outcome=getattr(row, "outcome", ""),
+        as_of=getattr(row, "as_of", None),
+        published_at=getattr(row, "first_published_at", None),
+    )
+
+
+def _related(row: Model, path: str) -> list[Model]:
+    """Return the terms at ``path`` of ``row``, one or many."""
+    found = getattr(row, path)
+    if found is None:
+        return []
+    return list(found.all()) if hasattr(found, "all") else [found]
+
+
+def _slugs(terms: list[Model]) -> Iterator[str]:
+    """Yield the slugs of ``terms``, each after that of its broader term."""
+    for term in terms:
+        if getattr(term, "parent_id", None):
+            yield term.parent.slug
+        yield term.slug
+
+
+def _address(row: Model) -> str:
+    if not isinstance(row, Page):
+        return row.get_absolute_url()
+    parts = row.get_url_parts()
+    return (parts and parts[2]) or "/"
+
+
+def _registry_title(entry) -> str:
+    return f"{entry.short_name}, {entry.name}" if entry.short_name else entry.name
+
+
+def _names(entry) -> list[str]:
+    return [entry.name_hi, entry.aliases]
+
+
+def _public_names(*entries) -> list[str]:
+    """Return the names of related entries that are public themselves."""
+    return [name for entry in entries if entry and entry.live for name in (entry.short_name, entry.name, entry.name_hi)]
+
+
+def _stream_words(stream) -> list[str]:
+    return [plain_text(text) for text in stream.stream_block.get_searchable_content(stream)]
+
+
+def _solution_words(page: models.SolutionPage) -> list[str]:
+    texts = [page.subject, page.problem, page.what_it_needs, page.limits, page.editor_note]
+    return [*texts, *_stream_words(page.solution), *_stream_words(page.experiences)]
+
+
+def _case_words(page: models.CaseStudyPage) -> list[str]:
+    texts = [page.subject, page.problem, page.what_was_done, page.results, page.pitfalls, page.lessons]
+    return [*texts, *_public_names(page.cluster), *_public_names(*page.actors.all())]
+
+
+def _practice_words(page: models.BestPracticePage) -> list[str]:
+    return [page.practice, page.why_it_works, page.steps, page.conditions, page.costs]
+
+
+def _scheme_words(scheme: models.Scheme) -> list[str]:
+    texts = [scheme.objective, scheme.supports, scheme.eligibility, scheme.funding_pattern]
+    texts += [scheme.implementing_process, scheme.ceiling, scheme.notes]
+    return [*_names(scheme), *texts, *_public_names(scheme.owner)]
+
+
+def _centre_words(centre: models.ResourceCentre) -> list[str]:
+    return [*_names(centre), centre.services, centre.track_record, *_public_names(centre.institution)]
+
+
+def _initiative_words(initiative: models.Initiative) -> list[str]:
+    texts = [initiative.country, initiative.features, initiative.results, initiative.lessons]
+    return [*_names(initiative), *texts, *_public_names(initiative.lead)]
+
+
+def _cluster_words(cluster: models.Cluster) -> list[str]:
+    return [*_names(cluster), cluster.product, cluster.city, cluster.district, cluster.country, cluster.notes]
+
+
+def _institution_words(institution: models.Institution) -> list[str]:
+    return [*_names(institution), str(institution.type), institution.role, institution.city, institution.country]
+
+
+def _glossary_words(term: models.GlossaryTerm) -> list[str]:
+    return [term.term_hi, term.abbreviation, *(str(each.get("text", "")) for each in term.definitions)]
+
+
+def _glossary_summary(term: models.GlossaryTerm) -> str:
+    return next((str(each.get("text", "")) for each in term.definitions), "")
+
+
+PAGE_TERMS = {"theme": "themes", "sector": "sectors", "state": "states", "stage": "stage"}
+PAGE_LISTS = ("themes__parent", "sectors__parent", "states")
+PAGES = RowSource(
+    "pages",
+    Shape(
+        "solution",
+        models.SolutionPage.objects.current,
+        lambda page: page.title,
+        lambda page: page.summary or page.subject,
+        _solution_words,
+        PAGE_TERMS,
+        ("locale", "stage__parent"),
+        PAGE_LISTS,
+    ),
+    Shape(
+        "case_study",
+        models.CaseStudyPage.objects.current,
+        lambda page: page.title,
+        lambda page: page.summary or page.subject,
+        _case_words,
+        PAGE_TERMS,
+        ("locale", "stage__parent", "cluster"),
+        (*PAGE_LISTS, "actors"),
+    ),
+    Shape(
+        "best_practice",
+        models.BestPracticePage.objects.current,
+        lambda page: page.title,
+        lambda page: page.summary or page.practice,
+        _practice_words,
+        PAGE_TERMS,
+        ("locale", "stage__parent"),
+        PAGE_LISTS,
+    ),
+)
+REGISTRIES = RowSource(
+    "registries",
+    Shape(
+        "theme",
+        models.Theme.objects.all,
+        lambda theme: theme.name,
+        lambda theme: theme.description,
+        lambda theme: [theme.name_hi, theme.description_hi, theme.intro, theme.intro_hi],
+        {},
+    ),
+    Shape(
+        "scheme",
+        models.Scheme.objects.current,
+        _registry_title,
+        lambda scheme: scheme.objective,
+        _scheme_words,
+        {"theme": "themes", "sector": "sectors", "state": "states"},
+        ("owner",),
+        PAGE_LISTS,
+    ),
+    Shape(
+        "resource_centre",
+        models.ResourceCentre.objects.current,
+        _registry_title,
+        lambda centre: centre.track_record,
+        _centre_words,
+        {"theme": "themes", "sector": "sectors", "state": "states_served"},
+        ("institution",),
+        ("themes__parent", "sectors__parent", "states_served"),
+    ),
+    Shape(
+        "initiative",
+        models.Initiative.objects.current,
+        _registry_title,
+        lambda initiative: initiative.features or initiative.results,
+        _initiative_words,
+        {"theme": "themes", "sector": "sectors", "state": "states"},
+        ("lead",),
+        PAGE_LISTS,
+    ),
+    Shape(
+        "cluster",
+        models.Cluster.objects.current,
+        _registry_title,
+        lambda cluster: f"{cluster.product}. {cluster.place}",
+        _cluster_words,
+        {"theme": "themes", "sector": "sector", "state": "state", "type": "type"},
+        ("sector__parent", "state", "type__parent"),
+        ("themes__parent",),
+    ),
+    Shape(
+        "institution",
+        models.Institution.objects.current,
+        _registry_title,
+        lambda institution: institution.role,
+        _institution_words,
+        {"theme": "themes", "state": "state"},
+        ("type", "state"),
+        ("themes__parent",),
+    ),
+)
+REFERENCES = RowSource(
+    "references",
+    Shape(
+        "faq",
+        models.FrequentQuestion.objects.all,
+        lambda entry: entry.question,
+        lambda entry: entry.answer,
+        lambda entry: [entry.group],
+        {"theme": "themes"},
+        lists=("themes__parent",),
+    ),
+    Shape(
+        "glossary",
+        models.GlossaryTerm.objects.all,
+        lambda entry: f"{entry.term} ({entry.abbreviation})" if entry.abbreviation else entry.term,
+        _glossary_summary,
+        _glossary_words,
+        {"theme": "themes"},
+        lists=("themes__parent",),
+    ),
+    Shape(
+        "definition",
+        models.Definition.objects.all,
+        lambda entry: entry.agency_name,
+        lambda entry: entry.rule,
+        lambda entry: [entry.notes, *_public_names(entry.agency)],
+        {"theme": "themes", "type": "cluster_type"},
+        ("agency", "cluster_type__parent"),
+        ("themes__parent",),
+    ),
+    Shape(
+        "publication",
+        models.Publication.objects.all,
+        lambda entry: entry.title,
+        lambda entry: f"{entry.author}, {entry.year}",
+        lambda entry: [entry.publisher, entry.topic, entry.notes],
+        {"theme": "themes"},
+        lists=("themes__parent",),
+    ),
+    Shape(
+        "statistic",
+        models.Statistic.objects.all,
+        lambda entry: entry.label,
+        lambda entry: f"{entry.value} {entry.unit}, {entry.period}",
+        lambda entry: [entry.scope, entry.state_as_named, entry.notes],
+        {"theme": "themes", "state": "state", "type": "cluster_type"},
+        ("state", "cluster_type__parent"),
+        ("themes__parent",),
+    ),
+)
+FACET_TERMS = {"theme": models.Theme, "sector": models.Sector, "state": models.State, "stage": models.Stage}
