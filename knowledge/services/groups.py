@@ -5,9 +5,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from knowledge.models import SolutionIndexPage
 from knowledge.permissions import EDITORS, GROUP_PERMISSIONS, MODERATORS
 
-#: What each group may do to every page below the root. Who compiles writes drafts; a second person publishes them.
+#: What each group may do to pages: editors to all, moderators to solutions. Who compiles writes drafts; a second
+#: person publishes them.
 PAGE_PERMISSIONS = {
     EDITORS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
     MODERATORS: ("add_page", "change_page"),
@@ -40,13 +42,19 @@ def ensure_groups() -> list[Group]:
 
 
 def _set_page_permissions(group: Group) -> None:
-    root = Page.get_first_root_node()
+    top = _top_page(group)
     wanted = Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS.get(group.name, ())
     )
-    GroupPagePermission.objects.filter(group=group).exclude(page=root, permission__in=wanted).delete()
+    GroupPagePermission.objects.filter(group=group).exclude(page=top, permission__in=wanted).delete()
     for permission in wanted:
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+        GroupPagePermission.objects.get_or_create(group=group, page=top, permission=permission)
+
+
+def _top_page(group: Group) -> Page:
+    """Return the page at and below which the group works; before there are sections there is nothing but the root."""
+    section = SolutionIndexPage.objects.first() if group.name == MODERATORS else None
+    return section.page_ptr if section else Page.get_first_root_node()
 
 
 def _set_file_permissions(group: Group) -> None:
