@@ -36,9 +36,7 @@ def _district_field() -> LineField:
 
 def _consent_field() -> forms.BooleanField:
     return forms.BooleanField(
-        label=_(
-            "I agree: what I write may be quoted in a public solution and reused by anyone with credit (CC BY 4.0)"
-        ),
+        label=_("I agree: what I write may be quoted in a public solution and reused with credit (CC BY 4.0)"),
         error_messages={"required": _("Tick the licence: without it nothing that you write could be used.")},
     )
 

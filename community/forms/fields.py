@@ -11,7 +11,7 @@ from knowledge.models import Sector, State, Theme
 
 #: What no keyboard types: NUL, and the mark that decoding leaves in the place of broken UTF-8.
 _UNREADABLE = re.compile("[\x00\ufffd\ud800-\udfff]")
-#: Signs without a shape that nobody misses, line ends and tabs aside; and those that turn the reading direction of all that follows.
+#: Signs without a shape that nobody misses, line ends and tabs aside; and those that turn the reading direction.
 _CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 UNREADABLE = _("Some signs cannot be read. Paste the text again as plain text.")
 
@@ -80,9 +80,7 @@ class SeveralSelects(forms.SelectMultiple):
     def get_context(self, name: str, value, attrs) -> dict:
         context = super().get_context(name, value, attrs)
         chosen = [str(each) for each in value or ()]
-        options = [
-            (option["value"], option["label"]) for _g, group, _i in context["widget"]["optgroups"] for option in group
-        ]
+        groups = [group for _name, group, _index in context["widget"]["optgroups"]]
         context["lists"] = [
             {
                 "label": label,
@@ -91,7 +89,7 @@ class SeveralSelects(forms.SelectMultiple):
             }
             for position, label in enumerate(self.labels)
         ]
-        context["options"] = [(str(value), label) for value, label in options]
+        context["options"] = [(str(option["value"]), option["label"]) for group in groups for option in group]
         return context
 
     def id_for_label(self, id_: str, index=None) -> str:

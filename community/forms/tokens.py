@@ -24,7 +24,7 @@ def is_token_of(member, token: str) -> bool:
 
 
 class SentOnceForm(forms.Form):
-    """A form with a word of its own. A word that is not the member's is replaced, and the person asked to look again."""
+    """A form with a word of its own; one that is not the member's is replaced, and the person looks again."""
 
     form_token = forms.CharField(widget=forms.HiddenInput, required=False)
 

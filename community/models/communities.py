@@ -36,6 +36,11 @@ class Community(models.Model):
     def __str__(self) -> str:
         return (self.name_hi if get_language() == "hi" else "") or self.name
 
+    @property
+    def localized_about(self) -> str:
+        """Return what the community is about in the reader's language, in English where there is no other text."""
+        return (self.about_hi if get_language() == "hi" else "") or self.about
+
     def get_absolute_url(self) -> str:
         return reverse("community_detail", args=[self.slug])
 

@@ -1,5 +1,7 @@
 """Asking, and the list of what was asked."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +16,17 @@ from community.services import discussion
 from community.states import ThreadLife
 from knowledge.filters import Listing, TermFacet, ValueFacet
 from knowledge.models import Sector, State, Theme
+from search.documents import Hit, SearchUnavailable
+from search.query import suggest
 
 from .access import member_required
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 
 QUESTIONS_PER_PAGE = 20
+SUGGESTIONS = 5
+#: What may answer a question before it is asked.
+SUGGESTED_KINDS = ("solution", "best_practice", "case_study", "question", "faq")
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -40,7 +47,7 @@ def _ask_as_member(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _send_question(request, communities)
     kept = kept_fields(request)
-    initial = {"title": request.GET.get("title", "")[:200], **kept}
+    initial = {"title": request.GET.get("title", "")[:200], "themes": request.GET.getlist("theme")[:3], **kept}
     form = AskForm(member=request.member, communities=communities, initial=initial)
     return _ask_page(request, form, kept=bool(kept))
 
@@ -52,6 +59,9 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
     form = AskForm(request.POST, member=request.member, communities=communities)
     if form.is_valid():
         cleaned = form.cleaned_data
+        suggestions = [] if cleaned["suggestions_seen"] else _answered_already(request, cleaned["title"])
+        if suggestions:
+            return _ask_page(request, form, suggestions=suggestions)
         try:
             question: Submission = discussion.submit_question(
                 author=request.member,
@@ -74,8 +84,26 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
     return _ask_page(request, form)
 
 
-def _ask_page(request: HttpRequest, form: AskForm, *, kept: bool = False, status: int = 200) -> HttpResponse:
-    context = {"form": form, "kept": kept}
+def _answered_already(request: HttpRequest, title: str) -> list[Hit]:
+    """Return what may answer the question already; nothing while search does not answer, so that nobody is held up."""
+    try:
+        return suggest(title, viewer=request.user, kinds=SUGGESTED_KINDS, limit=SUGGESTIONS)
+    except SearchUnavailable:
+        return []
+
+
+def _ask_page(
+    request: HttpRequest,
+    form: AskForm,
+    *,
+    kept: bool = False,
+    suggestions: Sequence[Hit] = (),
+    status: int = 200,
+) -> HttpResponse:
+    if suggestions:
+        form.data = form.data.copy()
+        form.data["suggestions_seen"] = "1"
+    context = {"form": form, "kept": kept, "suggestions": suggestions, "suggested_kinds": SUGGESTED_KINDS}
     if not form.communities:
         context["offered"] = Community.objects.prefetch_related("themes")
     return render(request, "community/ask.html", context, status=status)

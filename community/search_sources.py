@@ -1,0 +1,108 @@
+"""How a question becomes searchable: its title for everybody, its words and answers for those who may read them.
+
+Names of people are in no part: the asker's belongs to the body, and nobody should be found by having asked.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, QuerySet
+
+from knowledge.sanitize import plain_text
+from search.documents import PUBLIC, Part, SearchDocument, community_audience
+from search.indexing import schedule_indexes
+
+from . import visibility
+from .models import Community, Question, Reply
+from .permissions import Viewer
+
+KIND = "question"
+
+
+class QuestionSource:
+    """The released questions, each with its released replies."""
+
+    name = "questions"
+    kinds = (KIND,)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys of the released questions."""
+        for pk in Question.objects.released().order_by("pk").values_list("pk", flat=True).iterator():
+            yield f"{KIND}:{pk}"
+
+    def documents(self, keys: list[str]) -> Iterator[SearchDocument]:
+        """Yield the documents of those ``keys`` that are released now."""
+        replies = Reply.objects.released().select_related("released_revision").order_by("released_at", "pk")
+        questions = (
+            Question.objects.released()
+            .filter(pk__in=_pks(keys))
+            .select_related("community", "released_revision", "state_of_india", "sector__parent")
+            .prefetch_related("themes__parent", Prefetch("replies", replies, to_attr="released_replies"))
+        )
+        for question in questions:
+            yield _document(question)
+
+    def visible(self, keys: list[str], viewer: Viewer | None) -> set[str]:
+        """Return those of ``keys`` whose title ``viewer`` may read now."""
+        reader = visibility.reader_of(viewer or AnonymousUser())
+        readable = Question.objects.filter(visibility.readable(reader, visibility.Part.TITLE), pk__in=_pks(keys))
+        return {f"{KIND}:{pk}" for pk in readable.exclude(slug=None).values_list("pk", flat=True)}
+
+
+def _pks(keys: list[str]) -> list[int]:
+    return [int(number) for kind, _colon, number in (key.partition(":") for key in keys) if kind == KIND]
+
+
+def _document(question: Question) -> SearchDocument:
+    revision = question.released_revision
+    texts = [plain_text(revision.body_html), plain_text(revision.tried_html)]
+    texts += [plain_text(reply.released_revision.body_html) for reply in question.released_replies]
+    community = question.community
+    inside = {community_audience(community.slug)} | ({PUBLIC} if community.threads_public else set())
+    return SearchDocument(
+        key=f"{KIND}:{question.pk}",
+        kind=KIND,
+        url=question.get_absolute_url(),
+        title=revision.title,
+        parts=(
+            Part(audiences=frozenset({PUBLIC}), title=revision.title),
+            Part(audiences=frozenset(inside), body="\n\n".join(text for text in texts if text)),
+        ),
+        language=_language(revision.title + revision.body),
+        themes=_slugs(question.themes.all()),
+        sectors=_slugs([question.sector] if question.sector else []),
+        states=(question.state_of_india.slug,) if question.state_of_india else (),
+        published_at=question.released_at,
+    )
+
+
+def _slugs(terms) -> tuple[str, ...]:
+    """Return the slugs of ``terms`` with those of their broader terms, each once."""
+    slugs = [slug for term in terms for slug in (term.slug, term.parent.slug if term.parent_id else None) if slug]
+    return tuple(dict.fromkeys(slugs))
+
+
+def _language(text: str) -> str:
+    """Return the language that a member wrote in, by the script of most letters."""
+    letters = [sign for sign in text if sign.isalpha()]
+    devanagari = sum("\u0900" <= sign <= "\u097f" for sign in letters)
+    return "hi" if letters and devanagari * 2 > len(letters) else "en"
+
+
+def audiences(viewer: Viewer | None) -> set[str]:
+    """Return the audiences of a user: the communities that the user is a member of now, in whatever role."""
+    ids = visibility.reader_of(viewer or AnonymousUser()).communities
+    if not ids:
+        return set()
+    return {community_audience(slug) for slug in Community.objects.filter(pk__in=ids).values_list("slug", flat=True)}
+
+
+def questions_of(community: Community) -> QuerySet[Question]:
+    """Return the questions whose documents depend on the community's columns."""
+    return Question.objects.filter(community=community).exclude(slug=None)
+
+
+def reindex_community(sender, instance: Community, created: bool, raw: bool = False, **kwargs) -> None:
+    """Have all questions of a community taken anew: who may read their bodies may have changed."""
+    if not created and not raw:
+        schedule_indexes(KIND, questions_of(instance).values_list("pk", flat=True))
