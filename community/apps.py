@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = _("Community")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_save  # models are ready only now
+
+        from knowledge.quotes import register_quote_check
+        from search.registry import register, register_audiences
+
+        from . import search_sources, signal_handlers
+        from .quoting import problem_with_quote
+
+        register_quote_check(problem_with_quote)
+        signal_handlers.connect()
+        register(search_sources.QuestionSource())
+        register_audiences(search_sources.audiences)
+        post_save.connect(search_sources.reindex_community, sender="community.Community")
