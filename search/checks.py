@@ -1,0 +1,21 @@
+"""What ``manage.py check`` says of search."""
+
+from django.core import checks
+
+from . import registry
+from .kinds import KINDS
+
+
+@checks.register("search")
+def check_kinds_of_sources(**kwargs) -> list[checks.CheckMessage]:
+    """Report kinds that a source offers and nobody has words and a stamp for."""
+    return [
+        checks.Error(
+            f"The search source {source.name} offers the unknown kind {kind}.",
+            hint="Add the kind with its words and its stamp to search.kinds.KINDS.",
+            id="search.E001",
+        )
+        for source in registry.sources()
+        for kind in source.kinds
+        if kind not in KINDS
+    ]

@@ -1,0 +1,186 @@
+"""Which documents match, and in what order: BM25F over what the viewer may read, and over nothing else.
+
+FTS5 ranks by statistics of the whole table, so a word in members' texts would move the results of visitors. Therefore
+its postings are read as they are (``fts5vocab``) and scored here, with frequencies and lengths of the viewer's parts
+alone. Words arrive as bound values; only phrases become a MATCH expression, made of analysed tokens in quotes.
+"""
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from search.analysis import is_stop_word, tokens, words
+from search.documents import Concept
+
+#: How much a word counts in each field, and how much the length of the field tempers it.
+WEIGHTS = {"title": 3.0, "summary": 1.6, "body": 1.0}
+LENGTH_SHARE = 0.6
+SATURATION = 1.2
+#: What means the same counts a little less than what was typed, a word only begun less again.
+SYNONYM_SHARE = 0.8
+PREFIX_SHARE = 0.5
+#: The question as a phrase, and as the very title.
+PHRASE_BOOST = 1.4
+TITLE_BOOST = 3.0
+#: A word is completed from this many letters on, to so many words.
+MIN_PREFIX, MAX_COMPLETIONS = 3, 8
+
+Frequencies = dict[int, float]
+
+
+@dataclass
+class Match:
+    """How well a document answers: the score, and how much of the question it holds (1 is all of it)."""
+
+    score: float = 0.0
+    share: float = 0.0
+
+
+@dataclass
+class Viewer:
+    """What one viewer may read of an index, and the statistics of that."""
+
+    connection: sqlite3.Connection
+    audiences: frozenset[str]
+    _frequencies: dict[tuple[str, ...], Frequencies] = field(default_factory=dict)
+
+    @cached_property
+    def sets(self) -> list[str]:
+        """Return the stored sets of audiences that the viewer is among."""
+        stored = self.connection.execute("SELECT DISTINCT audiences FROM part")
+        return [row["audiences"] for row in stored if self.audiences.intersection(row["audiences"].split("\n"))]
+
+    @property
+    def readable(self) -> str:
+        """Return the SQL condition for a readable part; its parameters are ``sets``."""
+        return f"part.audiences IN ({', '.join('?' * len(self.sets))})"
+
+    def documents(self) -> set[int]:
+        """Return every document of which something is readable."""
+        sql = f"SELECT DISTINCT document FROM part WHERE {self.readable}"  # noqa: S608 - question marks only
+        return {row["document"] for row in self.connection.execute(sql, self.sets)}
+
+    @cached_property
+    def _statistics(self) -> sqlite3.Row:
+        sql = (
+            "SELECT count(DISTINCT document) AS documents, avg(title_length) AS title,"  # noqa: S608 - question marks only
+            f" avg(summary_length) AS summary, avg(body_length) AS body FROM part WHERE {self.readable}"
+        )
+        return self.connection.execute(sql, self.sets).fetchone()
+
+    def weight_of(self, column: str) -> str:
+        """Return the SQL that says how much one occurrence in ``column`` counts, tempered by the field's length."""
+        average = max(self._statistics[column] or 0.0, 1.0)
+        return f"{WEIGHTS[column]} / ({1 - LENGTH_SHARE} + {LENGTH_SHARE} * part.{column}_length / {average})"
+
+    def frequencies(self, phrase: tuple[str, ...]) -> Frequencies:
+        """Return the weighted frequency of a word or phrase, as tokens, in each document that holds it."""
+        if phrase not in self._frequencies:
+            read = self._word_frequencies if len(phrase) == 1 else self._phrase_frequencies
+            self._frequencies[phrase] = read(phrase) if self.sets and phrase else {}
+        return self._frequencies[phrase]
+
+    def _word_frequencies(self, phrase: tuple[str, ...]) -> Frequencies:
+        cases = " ".join(f"WHEN '{column}' THEN {self.weight_of(column)}" for column in WEIGHTS)
+        sql = (
+            f"SELECT part.document, sum(CASE posting.col {cases} END)"  # noqa: S608 - numbers and names of ours
+            " FROM posting JOIN part ON part.id = posting.doc"
+            f" WHERE posting.term = ? AND {self.readable} GROUP BY part.document"
+        )
+        return dict(map(tuple, self.connection.execute(sql, (*phrase, *self.sets))))
+
+    def _phrase_frequencies(self, phrase: tuple[str, ...]) -> Frequencies:
+        found: Frequencies = defaultdict(float)
+        for column in WEIGHTS:
+            sql = (
+                f"SELECT part.document, sum({self.weight_of(column)})"  # noqa: S608 - numbers and names of ours
+                " FROM tokens JOIN part ON part.id = tokens.rowid"
+                f" WHERE tokens MATCH ? AND {self.readable} GROUP BY part.document"
+            )
+            for document, frequency in self.connection.execute(sql, (f"{column} : {quoted(phrase)}", *self.sets)):
+                found[document] += frequency
+        return dict(found)
+
+    def scores(self, phrase: tuple[str, ...]) -> Frequencies:
+        """Return what a word or phrase adds to the score of each document that holds it."""
+        found = self.frequencies(phrase)
+        rarity = math.log(1 + (self._statistics["documents"] - len(found) + 0.5) / (len(found) + 0.5)) if found else 0
+        return {
+            document: rarity * frequency * (SATURATION + 1) / (frequency + SATURATION)
+            for document, frequency in found.items()
+        }
+
+    def completions(self, beginning: str) -> list[str]:
+        """Return the readable tokens that begin so, the most frequent first."""
+        if len(beginning) < MIN_PREFIX or not self.sets:
+            return []
+        sql = (
+            "SELECT posting.term FROM posting JOIN part ON part.id = posting.doc"  # noqa: S608 - question marks only
+            f" WHERE posting.term >= ? AND posting.term < ? AND {self.readable}"
+            " GROUP BY posting.term ORDER BY count(DISTINCT part.document) DESC, posting.term LIMIT ?"
+        )
+        bounds = (beginning, f"{beginning}\U0010ffff")
+        return [row["term"] for row in self.connection.execute(sql, (*bounds, *self.sets, MAX_COMPLETIONS))]
+
+
+def quoted(phrase: Iterable[str]) -> str:
+    """Return tokens as a phrase of FTS5's query language, in which nothing of them is an operator."""
+    return '"' + " ".join(phrase).replace('"', " ").replace("\0", " ") + '"'
+
+
+def meaning_words(concept: Concept) -> list[str]:
+    """Return the tokens of what was typed; a concept of several words may lose those that say nothing."""
+    typed = list(words(concept.words))
+    telling = [word.token for word in typed if not is_stop_word(word.written, among=concept.words)]
+    return telling or [word.token for word in typed]
+
+
+def rank(viewer: Viewer, text: str, concepts: tuple[Concept, ...], *, unfinished: bool = False) -> dict[int, Match]:
+    """Return every readable document that holds any of the ``concepts``, by its id.
+
+    The more of the concepts a document holds, the more it keeps of its score. ``unfinished`` says that the last word
+    may be only begun.
+    """
+    matches: dict[int, Match] = defaultdict(Match)
+    for concept in concepts:
+        last = unfinished and concept is concepts[-1]
+        for document, match in _rank_concept(viewer, concept, unfinished=last).items():
+            matches[document].score += match.score
+            matches[document].share += match.share / len(concepts)
+    for match in matches.values():
+        match.score *= 0.5 + 0.5 * match.share
+    _boost(viewer, text, matches)
+    return dict(matches)
+
+
+def _rank_concept(viewer: Viewer, concept: Concept, *, unfinished: bool) -> dict[int, Match]:
+    """Score one concept: the sum of its typed words, or its best synonym where that is more."""
+    matches: dict[int, Match] = defaultdict(Match)
+    typed = meaning_words(concept)
+    for token in typed:
+        for document, score in viewer.scores((token,)).items():
+            matches[document].score += score
+            matches[document].share += 1 / len(typed)
+    others = [(tuple(tokens(alternative)), SYNONYM_SHARE) for alternative in concept.alternatives]
+    if unfinished:
+        others += [((token,), PREFIX_SHARE) for token in viewer.completions(typed[-1]) if token not in typed]
+    for phrase, kept in others:
+        for document, score in viewer.scores(phrase).items():
+            match = matches[document]
+            match.score, match.share = max(match.score, score * kept), 1.0
+    return matches
+
+
+def _boost(viewer: Viewer, text: str, matches: dict[int, Match]) -> None:
+    asked = tuple(tokens(text))
+    if len(asked) > 1:
+        for document in viewer.frequencies(asked):
+            if document in matches:
+                matches[document].score *= PHRASE_BOOST
+    titled = viewer.connection.execute("SELECT id FROM document WHERE title_tokens = ?", (" ".join(asked),))
+    for row in titled:
+        if row["id"] in matches:
+            matches[row["id"]].score *= TITLE_BOOST

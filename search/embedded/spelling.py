@@ -1,0 +1,71 @@
+"""Did you mean: the closest readable words to those that nothing holds."""
+
+import re
+
+from search.analysis import analyse, words
+
+from .ranking import Viewer
+
+#: Shorter words are names and acronyms as often as mistakes; longer ones may have two mistakes.
+MIN_LENGTH, LENGTH_FOR_TWO = 4, 7
+
+
+def correct(viewer: Viewer, text: str) -> str:
+    """Return ``text`` with unknown words replaced by the closest words that ``viewer`` may read; empty if none is."""
+    pieces, position, changed = [], 0, False
+    for word in words(text):
+        pieces.append(text[position : word.start])
+        position = word.end
+        better = "" if word.written.isupper() or viewer.frequencies((word.token,)) else _closest(viewer, word.written)
+        changed = changed or bool(better)
+        pieces.append(better or word.written)
+    return "".join([*pieces, text[position:]]) if changed else ""
+
+
+def _closest(viewer: Viewer, written: str) -> str:
+    """Return the closest readable word, as a text writes it; of equals the one in most documents."""
+    token = analyse(written)
+    allowed = 0 if len(token) < MIN_LENGTH else 1 if len(token) < LENGTH_FOR_TWO else 2
+    if not allowed or re.search(r"\d", token):
+        return ""
+    close = viewer.connection.execute(
+        "SELECT term FROM vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+        (token[0], f"{token[0]}\U0010ffff", len(token) - allowed, len(token) + allowed),
+    )
+    measured = [(distance(token, row["term"], allowed), row["term"]) for row in close]
+    # Only now is looked whether the viewer may read the word: what others read must not take its place.
+    candidates = [
+        (steps, -len(documents), term)
+        for steps, term in measured
+        if steps <= allowed and (documents := viewer.frequencies((term,)))
+    ]
+    return _as_written(viewer, min(candidates)[2]) if candidates else ""
+
+
+def _as_written(viewer: Viewer, token: str) -> str:
+    """Return how a readable text writes ``token``: a stem by itself is no word."""
+    sql = (
+        "SELECT part.title, part.summary, part.body FROM posting JOIN part ON part.id = posting.doc"  # noqa: S608
+        f" WHERE posting.term = ? AND {viewer.readable} LIMIT 1"
+    )
+    row = viewer.connection.execute(sql, (token, *viewer.sets)).fetchone()
+    written = (word.written for text in row for word in words(text) if word.token == token)
+    return next(written, token).lower()
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters to add, drop, change or swap with their neighbour; above ``most`` any greater number."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before, last = [], list(range(len(other) + 1))
+    for i, left in enumerate(one, start=1):
+        row = [i]
+        for j, right in enumerate(other, start=1):
+            cost = min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]

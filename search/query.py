@@ -1,0 +1,67 @@
+"""Asking: words become concepts, the engine answers, the database has the last word on who sees a hit."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from . import synonyms
+from .documents import Concept, Hit, SearchCriteria, SearchResults
+from .registry import audiences_for, get_engine, source_for, source_named
+
+logger = logging.getLogger(__name__)
+
+
+def find(criteria: SearchCriteria, *, viewer=None) -> SearchResults:
+    """Return the page of results that ``viewer`` (a user; None is a visitor) gets for ``criteria``.
+
+    Whatever audiences the criteria name, those of the viewer count. Where nothing matches the words at all, the results
+    of their corrected spelling are returned, and say so. Raises SearchUnavailable.
+    """
+    engine = get_engine()
+    asked = _prepared(criteria, viewer)
+    results = engine.search(asked)
+    if asked.concepts and not results.total:
+        corrected = engine.correct(asked.text, asked.audiences)
+        if corrected:
+            tried = _prepared(replace(criteria, text=corrected), viewer)
+            better = engine.search(tried)
+            if better.total:
+                asked, results = tried, replace(better, relaxed=True, corrected=corrected)
+    hits = visible(results.hits, viewer)
+    return replace(
+        results,
+        hits=hits,
+        total=results.total - (len(results.hits) - len(hits)),
+        also_searched=tuple(dict.fromkeys(other for concept in asked.concepts for other in concept.alternatives)),
+    )
+
+
+def suggest(text: str, *, viewer=None, kinds: tuple[str, ...] = (), limit: int = 5) -> list[Hit]:
+    """Return what may answer a sentence already, or a search that is still being typed. Raises SearchUnavailable."""
+    criteria = _prepared(SearchCriteria(text=text, kinds=kinds), viewer)
+    if not criteria.concepts:
+        return []
+    return list(visible(get_engine().suggest(criteria, limit), viewer))
+
+
+def visible(hits: Iterable[Hit], viewer) -> tuple[Hit, ...]:
+    """Return the ``hits`` that ``viewer`` may see by the database's word now: the index may be a moment behind."""
+    hits = tuple(hits)
+    keys = defaultdict(list)
+    for hit in hits:
+        if source := source_for(hit.kind):
+            keys[source.name].append(hit.key)
+    allowed = set().union(*(source_named(name).visible(wanted, viewer) for name, wanted in keys.items()))
+    if hidden := [hit.key for hit in hits if hit.key not in allowed]:
+        logger.warning("The index offered what the database does not show: %s", ", ".join(hidden))
+    return tuple(hit for hit in hits if hit.key in allowed)
+
+
+def concepts_of(criteria: SearchCriteria) -> tuple[Concept, ...]:
+    """Return the concepts of the criteria's text, with synonyms unless they ask for the typed words alone."""
+    return synonyms.concepts(criteria.text) if criteria.exact else synonyms.expand(criteria.text)
+
+
+def _prepared(criteria: SearchCriteria, viewer) -> SearchCriteria:
+    return replace(criteria, concepts=concepts_of(criteria), audiences=audiences_for(viewer))

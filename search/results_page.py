@@ -1,0 +1,192 @@
+"""What the page of results shows: words for the values, an address for each choice, a way on from a dead end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from . import query
+from .documents import Hit, SearchCriteria, SearchResults
+from .forms import SORTS, address, parameters
+from .kinds import KINDS
+from .registry import labels
+
+#: Hits that are shown where the filters in use leave none.
+CLOSE_HITS = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the filter: the facet, the field of the criteria, the heading, whether it is open at first."""
+
+    facet: str
+    field: str
+    heading: str | Promise
+    opened: bool = False
+
+
+GROUPS = (
+    Group("kind", "kinds", gettext_lazy("Kind"), opened=True),
+    Group("theme", "themes", gettext_lazy("Theme"), opened=True),
+    Group("sector", "sectors", gettext_lazy("Sector")),
+    Group("state", "states", gettext_lazy("State")),
+    Group("stage", "stages", gettext_lazy("Stage")),
+)
+NO_FILTERS = {group.field: () for group in GROUPS}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet with its word, and where it is chosen the address without it."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+    selected: bool
+    without: str
+
+
+@dataclass(frozen=True)
+class FilterGroup:
+    """A group with its choices."""
+
+    name: str
+    heading: str | Promise
+    choices: list[Choice]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ShownHit:
+    """A hit with the words for its places."""
+
+    hit: Hit
+    places: list[str]
+
+
+class ResultsPage:
+    """The results of ``criteria`` for ``viewer``, ready for the template. Asks when made; raises SearchUnavailable."""
+
+    def __init__(self, criteria: SearchCriteria, viewer) -> None:
+        self.criteria = criteria
+        self.results: SearchResults = query.find(criteria, viewer=viewer)
+        self.close: tuple[Hit, ...] = ()
+        self.close_total = 0
+        if not self.results.total and self.is_filtered:
+            wider = replace(criteria, **NO_FILTERS, page=1, page_size=CLOSE_HITS)
+            found = query.find(wider, viewer=viewer)
+            self.close, self.close_total = found.hits, found.total
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(getattr(self.criteria, group.field) for group in GROUPS)
+
+    @property
+    def is_beyond(self) -> bool:
+        """Return whether this page comes after the last one."""
+        return bool(self.results.total) and self.criteria.page > self.results.pages
+
+    @property
+    def heading(self) -> str:
+        """Return what the page says first: how much was found, and for what."""
+        total, text = self.results.total, self.criteria.text
+        if self.results.relaxed or not total:
+            return _("Nothing found for “%(words)s”") % {"words": text} if text else _("Nothing found")
+        if not text:
+            return ngettext("%(count)d entry", "%(count)d entries", total) % {"count": total}
+        found = ngettext("%(count)d result for “%(words)s”", "%(count)d results for “%(words)s”", total)
+        return found % {"count": total, "words": text}
+
+    @cached_property
+    def groups(self) -> list[FilterGroup]:
+        """Return the groups that have something to choose."""
+        return [
+            FilterGroup(
+                name=group.facet,
+                heading=group.heading,
+                choices=self._choices(group),
+                is_open=group.opened or bool(getattr(self.criteria, group.field)),
+            )
+            for group in GROUPS
+            if self.results.facets.get(group.facet)
+        ]
+
+    @property
+    def chosen(self) -> list[Choice]:
+        """Return the filters in use."""
+        return [choice for group in self.groups for choice in group.choices if choice.selected]
+
+    @property
+    def hits(self) -> list[ShownHit]:
+        return self._shown(self.results.hits)
+
+    @property
+    def close_hits(self) -> list[ShownHit]:
+        return self._shown(self.close)
+
+    def _shown(self, hits: Iterable[Hit]) -> list[ShownHit]:
+        words = self._labels["state"]
+        return [ShownHit(hit, [words[state] for state in hit.states[:2]]) for hit in hits]
+
+    @property
+    def sorts(self) -> list[tuple[str, str | Promise, bool]]:
+        return [(value, label, value == self.criteria.sort) for value, label in SORTS.items()]
+
+    @property
+    def kept_by_filter(self) -> list[tuple[str, str]]:
+        """Return what the filter's form has to carry besides its own choices."""
+        return parameters(replace(self.criteria, **NO_FILTERS, page=1))
+
+    @property
+    def kept_by_sort(self) -> list[tuple[str, str]]:
+        """Return what the form of sorting has to carry besides the order."""
+        return parameters(replace(self.criteria, sort="relevance", page=1))
+
+    @property
+    def without_filters(self) -> str:
+        return address(self.criteria, **NO_FILTERS)
+
+    @property
+    def only_typed_words(self) -> str:
+        return address(self.criteria, exact=True)
+
+    @property
+    def with_synonyms(self) -> str:
+        return address(self.criteria, exact=False)
+
+    @property
+    def last_page(self) -> str:
+        return address(self.criteria, page=self.results.pages)
+
+    @property
+    def single_words(self) -> list[tuple[str, str]]:
+        """Return the words of a question of several, each with the address of a search for it alone."""
+        words = list(dict.fromkeys(concept.words for concept in query.concepts_of(self.criteria)))
+        return [(word, address(self.criteria, text=word)) for word in words[:4]] if len(words) > 1 else []
+
+    def _choices(self, group: Group) -> list[Choice]:
+        chosen = getattr(self.criteria, group.field)
+        return [
+            Choice(
+                facet=group.facet,
+                value=value.value,
+                label=self._labels[group.facet][value.value],
+                count=value.count,
+                selected=value.selected,
+                without=address(self.criteria, **{group.field: tuple(set(chosen) - {value.value})}),
+            )
+            for value in self.results.facets[group.facet]
+        ]
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """Return the words for all values on the page: one query for each facet, whatever their number."""
+        slugs = {name: [value.value for value in values] for name, values in self.results.facets.items()}
+        slugs.setdefault("state", []).extend(state for hit in (*self.results.hits, *self.close) for state in hit.states)
+        words = {name: labels(name, dict.fromkeys(values)) for name, values in slugs.items() if name != "kind"}
+        kinds = {kind: str(KINDS[kind].plural) for kind in slugs.get("kind", []) if kind in KINDS}
+        return {"kind": {kind: kinds.get(kind, kind) for kind in slugs.get("kind", [])}} | words

@@ -1,0 +1,51 @@
+"""The page of results, and what may answer a sentence already. Reading only."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from . import query
+from .documents import SearchUnavailable
+from .forms import SearchForm
+from .kinds import KINDS
+from .results_page import ResultsPage
+
+#: Seconds after which it is worth asking an engine again that does not answer.
+RETRY_AFTER = 30
+SUGGESTIONS, MOST_SUGGESTIONS = 5, 10
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the results of the query string; a page beyond the last is not found, and says which the last one is."""
+    criteria = SearchForm(request.GET).criteria()
+    try:
+        results_page = ResultsPage(criteria, request.user)
+    except SearchUnavailable:
+        context = {"criteria": criteria}
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return render(request, "search/unavailable.html", context, status=503, headers=headers)
+    context = {"criteria": criteria, "results_page": results_page, "results": results_page.results}
+    return render(request, "search/search.html", context, status=404 if results_page.is_beyond else 200)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Show what may answer ``q`` already: a fragment of HTML, or JSON with ``format=json``.
+
+    ``kind`` narrows it, ``limit`` bounds it. An engine that does not answer suggests nothing, with status 503.
+    """
+    criteria = SearchForm(request.GET).criteria()
+    try:
+        limit = min(max(int(request.GET.get("limit", "")[:4]), 1), MOST_SUGGESTIONS)
+    except ValueError:
+        limit = SUGGESTIONS
+    try:
+        hits = query.suggest(criteria.text, viewer=request.user, kinds=criteria.kinds, limit=limit)
+        status = 200
+    except SearchUnavailable:
+        hits, status = [], 503
+    if request.GET.get("format") == "json":
+        suggestions = [{"title": hit.title, "url": hit.url, "kind": str(KINDS[hit.kind].label)} for hit in hits]
+        return JsonResponse({"suggestions": suggestions}, status=status)
+    return render(request, "search/_suggestions.html", {"hits": hits}, status=status)
