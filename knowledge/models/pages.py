@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 
 from knowledge.panels import page_tabs
@@ -14,6 +14,12 @@ from knowledge.panels import page_tabs
 
 class KnowledgePageQuerySet(PageQuerySet):
     """Reading knowledge pages of one kind or of all kinds."""
+
+    def public(self) -> "KnowledgePageQuerySet":
+        """Return the pages outside every private section, as Wagtail's own does with a query more."""
+        here = models.ExpressionWrapper(models.OuterRef("path"), output_field=models.CharField())
+        closed = PageViewRestriction.objects.annotate(here=here).filter(here__startswith=models.F("page__path"))
+        return self.filter(~models.Exists(closed))
 
     def current(self) -> "KnowledgePageQuerySet":
         """Return the pages that anybody may read and that are not withdrawn."""
@@ -122,7 +128,6 @@ class SectionIndexPage(Page):
 
     edit_handler = page_tabs("intro")
     parent_page_types = ["knowledge.HomePage"]
-    template = "knowledge/section_index_page.html"
 
     class Meta:
         abstract = True
@@ -136,6 +141,7 @@ class SectionIndexPage(Page):
 class SolutionIndexPage(SectionIndexPage):
     max_count_per_parent = 1
     subpage_types = ["knowledge.SolutionPage"]
+    template = "knowledge/section_index_page.html"
 
     class Meta:
         verbose_name = _("section of solutions")
@@ -144,6 +150,7 @@ class SolutionIndexPage(SectionIndexPage):
 class CaseStudyIndexPage(SectionIndexPage):
     max_count_per_parent = 1
     subpage_types = ["knowledge.CaseStudyPage"]
+    template = "knowledge/section_index_page.html"
 
     class Meta:
         verbose_name = _("section of case studies")
@@ -152,6 +159,7 @@ class CaseStudyIndexPage(SectionIndexPage):
 class BestPracticeIndexPage(SectionIndexPage):
     max_count_per_parent = 1
     subpage_types = ["knowledge.BestPracticePage"]
+    template = "knowledge/section_index_page.html"
 
     class Meta:
         verbose_name = _("section of best practices")

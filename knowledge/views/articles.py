@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,7 +12,16 @@ from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
 from knowledge.filters import union
-from knowledge.models import BestPracticePage, CaseStudyPage, Cluster, KnowledgePage, SolutionPage, Stage
+from knowledge.models import (
+    BestPracticePage,
+    CaseStudyPage,
+    Cluster,
+    FrequentQuestion,
+    KnowledgePage,
+    SolutionPage,
+    Stage,
+)
+from search.kinds import KINDS
 
 from .rows import current_pages, page_rows, registry_rows
 
@@ -32,7 +42,7 @@ def article_context(page: KnowledgePage, request: HttpRequest) -> dict[str, obje
         around = _around_case(page, request)
     else:
         around = _around_practice(page, request)
-    return around | {"terms": _terms(page), "trail": [_section(page, request)]}
+    return around | _attached(page) | {"trail": [_section(page, request)]}
 
 
 def passages(stream: StreamValue) -> list[Passage]:
@@ -52,7 +62,6 @@ def _around_solution(page: SolutionPage, request: HttpRequest) -> dict[str, obje
             initiatives=_chosen(page, "initiatives").current(),
         ),
         "pages": page_rows(current_pages().filter(near), request),
-        "questions": page.frequent_questions.all(),
     }
 
 
@@ -83,23 +92,44 @@ def _chosen(page: KnowledgePage, name: str) -> QuerySet:
     return rows.filter(**{field.related_query_name(): page.pk})
 
 
-def _terms(page: KnowledgePage) -> list[tuple[str, str]]:
-    """Return the terms an article is filed under as (words, address), in one query."""
+def _attached(page: KnowledgePage) -> dict[str, object]:
+    """Return the terms as (words, address), the sources and the frequent questions of an article, in one query."""
+    text = CharField()
+    no_year = Cast(Value(None), IntegerField())
     parts: list[QuerySet] = [
-        _chosen(page, f"{kind}s").values_list(Value(kind, CharField()), "slug", "name", "name_hi")
+        _chosen(page, f"{kind}s").values_list(Value(kind, text), "slug", "name", "name_hi", no_year)
         for kind in ("theme", "sector", "state")
     ]
-    if page.stage_id:
-        stages = Stage.objects.filter(pk=page.stage_id)
-        parts.append(stages.order_by().values_list(Value("stage", CharField()), "slug", "name", "name_hi"))
-    hindi, search = get_language() == "hi", reverse("search")
-    found: dict[str, list[tuple[str, str]]] = {}
-    for kind, slug, name, name_hi in union(parts):
-        address = reverse("theme_detail", args=[slug]) if kind == "theme" else f"{search}?{urlencode({kind: slug})}"
-        found.setdefault(kind, []).append(((hindi and name_hi) or name, address))
-    return [term for kind in ("theme", "sector", "state", "stage") for term in sorted(found.get(kind, ()))]
+    stages = Stage.objects.filter(pk=page.stage_id).order_by()
+    parts.append(stages.values_list(Value("stage", text), "slug", "name", "name_hi", no_year))
+    parts.append(_chosen(page, "sources").values_list(Value("source", text), "url", "title", "publisher", "year"))
+    if isinstance(page, SolutionPage):
+        questions = FrequentQuestion.objects.filter(solution=page.pk).order_by()
+        parts.append(questions.values_list(Value("faq", text), "slug", "question", Cast("answer", text), no_year))
+
+    found: dict[str, list[tuple]] = {}
+    for kind, slug, name, more, year in union(parts):
+        found.setdefault(kind, []).append((name, slug, more, year))
+    hindi, search, faq = get_language() == "hi", reverse("search"), reverse("faq")
+    terms = []
+    for kind in ("theme", "sector", "state", "stage"):
+        for name, slug, name_hi, _year in sorted(found.get(kind, ())):
+            address = reverse("theme_detail", args=[slug]) if kind == "theme" else f"{search}?{urlencode({kind: slug})}"
+            terms.append(((hindi and name_hi) or name, address))
+    return {
+        "terms": terms,
+        "documents": [
+            {"title": title, "url": url, "publisher": publisher, "year": year}
+            for title, url, publisher, year in sorted(found.get("source", ()), key=lambda source: source[0])
+        ],
+        "questions": [
+            {"question": question, "answer": answer, "url": f"{faq}#{slug}"}
+            for question, slug, answer, _year in found.get("faq", ())
+        ],
+    }
 
 
 def _section(page: KnowledgePage, request: HttpRequest) -> tuple[str, str]:
-    parent = page.get_parent()
-    return parent.title, parent.get_url(request) or "/"
+    """Return the words and the address of the section above ``page``, which the address of the page holds."""
+    address = page.get_url(request) or "/"
+    return str(KINDS[page.kind].plural), address.removesuffix("/").rpartition("/")[0] + "/"

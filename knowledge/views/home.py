@@ -7,7 +7,7 @@ from knowledge.models import Scheme, SchemeUpdate
 
 from .rows import current_pages, page_row, with_badges
 from .series import state_map
-from .themes import theme_tree
+from .themes import top_themes
 
 NEW_PAGES = 3
 #: Offered under the search field; each finds something in the starting content.
@@ -18,12 +18,12 @@ SCHEMES_SHOWN = 3
 def home_context(request: HttpRequest | None = None) -> dict[str, object]:
     """Return what the home page shows; every number is counted from rows."""
     updates = SchemeUpdate.objects.public().select_related("scheme", "institution")[:SCHEMES_SHOWN]
-    newest = with_badges(current_pages().filter(solutionpage__isnull=False))[:NEW_PAGES]
+    newest = with_badges(current_pages().filter(solutionpage__isnull=False)).prefetch_related("states")[:NEW_PAGES]
     context: dict[str, object] = {
         "queries": QUERIES,
         "new_pages": [page_row(page, request) for page in newest],
         "updates": list(updates),
-        "themes": [theme for theme in theme_tree() if theme.pages_filed],
+        "themes": top_themes(),
         "map": state_map(),
     }
     if not context["updates"]:

@@ -130,24 +130,19 @@ def current_pages() -> QuerySet:
 
 
 def with_badges(pages: QuerySet) -> QuerySet:
-    """Add to ``pages`` what a card shows of them: outcome and states; two queries, whatever the number of kinds."""
-    return (
-        pages.annotate(case_outcome=F("casestudypage__outcome"))
-        .select_related(None)
-        .prefetch_related("states")
-        .order_by("-first_published_at", "-pk")
-    )
+    """Add to ``pages``, of one kind or several, what a list shows of them, the newest first."""
+    return pages.annotate(case_outcome=F("casestudypage__outcome")).order_by("-first_published_at", "-pk")
 
 
-def page_row(page: Page, request: HttpRequest | None) -> Row:
-    """Return a knowledge page, read by ``with_badges``, as a row."""
+def page_row(page: Page, request: HttpRequest | None, *, place: bool = True) -> Row:
+    """Return a knowledge page, read by ``with_badges``, as a row; ``place`` costs a query where states are not read."""
     return Row(
         kind=page.specific_class.kind,
         title=page.title,
         url=page.get_url(request) or "",
         summary=page.summary,
         outcome=page.case_outcome or "",
-        place=", ".join(state.localized_name for state in page.states.all()),
+        place=", ".join(state.localized_name for state in page.states.all()) if place else "",
         as_of=page.as_of,
         verified_at=page.verified_at,
         verified_by_id=page.verified_by_id,
@@ -155,10 +150,10 @@ def page_row(page: Page, request: HttpRequest | None) -> Row:
 
 
 def page_rows(pages: QuerySet, request: HttpRequest | None) -> dict[str, list[Row]]:
-    """Return knowledge pages by kind, newest first."""
+    """Return knowledge pages by kind, newest first, without their places; one query."""
     found: dict[str, list[Row]] = {}
     for page in with_badges(pages):
-        row = page_row(page, request)
+        row = page_row(page, request, place=False)
         found.setdefault(row.kind, []).append(row)
     return found
 
@@ -180,7 +175,7 @@ def page_shelves(pages: QuerySet, request: HttpRequest | None, most: int) -> dic
     )
     found: dict[str, list[Row]] = {}
     totals: dict[str, int] = {}
-    for page in ranked.filter(rank__lte=most):
+    for page in ranked.filter(rank__lte=most).prefetch_related("states"):
         row = page_row(page, request)
         found.setdefault(row.kind, []).append(row)
         totals[row.kind] = page.total

@@ -1,6 +1,6 @@
 """Themes: each page is made of the rows filed under the theme."""
 
-from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -32,6 +32,14 @@ def theme_tree() -> list[Theme]:
         theme.pages_filed = counts.get(("own" if theme.parent_id else "branch", theme.pk), 0)
         theme.narrower = [each for each in themes if each.parent_id == theme.pk]
     return [theme for theme in themes if theme.parent_id is None]
+
+
+def top_themes() -> QuerySet:
+    """Return the top themes under which something is filed, with ``pages_filed``, in one query."""
+    filed = current_pages().order_by().filter(Q(themes=OuterRef("pk")) | Q(themes__parent=OuterRef("pk")))
+    counted = filed.annotate(everything=Value(1)).values("everything").annotate(number=Count("pk", distinct=True))
+    themes = Theme.objects.filter(parent=None).annotate(pages_filed=Subquery(counted.values("number")))
+    return themes.filter(pages_filed__gt=0)
 
 
 class ThemeList(TemplateView):
