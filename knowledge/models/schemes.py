@@ -44,6 +44,9 @@ class Scheme(RegistryEntry):
     implementing_agencies = ParentalManyToManyField(
         "knowledge.Institution", blank=True, verbose_name=_("implementing agencies"), related_name="schemes_implemented"
     )
+    other_agencies = models.TextField(
+        _("others who carry it out"), blank=True, help_text=_("As the source names them, one on each line.")
+    )
     requires_cda = models.BooleanField(_("needs a cluster development agent"), null=True, blank=True)
     requires_diagnostic_study = models.BooleanField(_("needs a diagnostic study"), null=True, blank=True)
     requires_spv = models.BooleanField(_("needs a special purpose vehicle"), null=True, blank=True)
@@ -51,7 +54,7 @@ class Scheme(RegistryEntry):
         _("cells of the activity grid"),
         max_length=120,
         blank=True,
-        help_text=_("Codes separated by spaces: row letter and column letter, for example BM."),
+        help_text=_("Codes separated by spaces: column letter and row letter, for example MB."),
     )
     activity_grid_basis = models.CharField(_("basis of the cells"), max_length=20, blank=True)
     urls = models.TextField(_("web addresses"), blank=True, help_text=_("One on each line."))

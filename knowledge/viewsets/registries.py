@@ -4,9 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup, UnpublishView
 
 from knowledge.models import Cluster, Initiative, Institution, ResourceCentre, Scheme
+from knowledge.models.base import RegistryEntry
 from knowledge.panels import facts_panels, group, row, tabs, ticks, withdrawal_panel
 
 from .addresses import AddressForm
@@ -21,6 +23,12 @@ class AdministratorsUnpublishView(UnpublishView):
         if not request.user.is_superuser:
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+def leave_hiding_to_administrators(items: list[ActionMenuItem], request: HttpRequest, context: dict) -> None:
+    """Offer no button that ``AdministratorsUnpublishView`` would refuse."""
+    if issubclass(context["model"], RegistryEntry) and not request.user.is_superuser:
+        items[:] = [item for item in items if item.name != "action-unpublish"]
 
 
 class RegistryViewSet(GuardedViewSet):
@@ -67,7 +75,7 @@ class SchemeViewSet(RegistryViewSet):
         row("ceiling", "duration"),
         FieldPanel("implementing_process"),
         FieldPanel("urls"),
-        group(_("Who carries it out"), ticks("implementing_agencies")),
+        group(_("Who carries it out"), ticks("implementing_agencies"), FieldPanel("other_agencies")),
         group(
             _("What it requires"),
             FieldPanel("requires_cda"),
