@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.contrib.auth.models import AnonymousUser
+
 from . import synonyms
 from .documents import Concept, Hit, SearchCriteria, SearchResults
 from .registry import audiences_for, get_engine, source_for, source_named
@@ -18,6 +20,7 @@ def find(criteria: SearchCriteria, *, viewer=None) -> SearchResults:
     Whatever audiences the criteria name, those of the viewer count. Where nothing matches the words at all, the results
     of their corrected spelling are returned, and say so. Raises SearchUnavailable.
     """
+    viewer = AnonymousUser() if viewer is None else viewer
     engine = get_engine()
     asked = _prepared(criteria, viewer)
     results = engine.search(asked)
@@ -39,6 +42,7 @@ def find(criteria: SearchCriteria, *, viewer=None) -> SearchResults:
 
 def suggest(text: str, *, viewer=None, kinds: tuple[str, ...] = (), limit: int = 5) -> list[Hit]:
     """Return what may answer a sentence already, or a search that is still being typed. Raises SearchUnavailable."""
+    viewer = AnonymousUser() if viewer is None else viewer
     criteria = _prepared(SearchCriteria(text=text, kinds=kinds), viewer)
     if not criteria.concepts:
         return []

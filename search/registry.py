@@ -67,9 +67,7 @@ def register_audiences(audiences_of: AudiencesOf) -> None:
 
 
 def audiences_for(user) -> frozenset[str]:
-    """Return the audiences of ``user``; None and anonymous visitors belong to what is public."""
-    if user is None:
-        return frozenset({PUBLIC})
+    """Return the audiences of ``user``; an anonymous visitor belongs to what is public."""
     return frozenset({PUBLIC}).union(*(audiences_of(user) for audiences_of in _audiences))
 
 

@@ -1,0 +1,50 @@
+import json
+import sys
+from dataclasses import asdict
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from search.documents import SearchUnavailable
+from search.management.progress import progress
+from search.verification import PROBLEMS, Comparison, repair, verify
+
+#: Keys of one problem that are printed; JSON has them all.
+PRINTED = 20
+
+
+class Command(BaseCommand):
+    help = "Compares the index with the database. Exit code 1 where they differ."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="index again what differs, then compare once more")
+        parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+    def handle(self, *args, **options) -> None:
+        tell = progress(self.stderr if options["json"] else self.stdout, "Comparing")
+        try:
+            comparison = verify(tell)
+            if options["repair"] and comparison.drifted:
+                if not options["json"]:
+                    self._print(comparison)
+                repair(comparison)
+                comparison = verify(tell)
+        except SearchUnavailable as error:
+            raise CommandError(f"The search engine does not answer: {error}", returncode=2) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(comparison), sort_keys=True))
+        else:
+            self._print(comparison)
+        if comparison.drifted:
+            sys.exit(1)
+
+    def _print(self, comparison: Comparison) -> None:
+        for problem in PROBLEMS:
+            keys = getattr(comparison, problem)
+            for key in keys[:PRINTED]:
+                self.stdout.write(f"{problem} {key}")
+            if len(keys) > PRINTED:
+                self.stdout.write(f"{problem} … and {len(keys) - PRINTED} more")
+        counts = ", ".join(f"{len(getattr(comparison, problem))} {problem}" for problem in PROBLEMS)
+        waiting = f"{comparison.waiting} on their way, {comparison.refused} refused so far"
+        style = self.style.ERROR if comparison.drifted else self.style.SUCCESS
+        self.stdout.write(style(f"{comparison.checked} compared: {counts}; {waiting}."))
