@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from community.services import communities, distribution, handover, kept_forms, moderation
+from community.services import communities, compiling, distribution, handover, kept_forms, moderation
 
 
 @shared_task
@@ -34,6 +34,11 @@ def hand_over(envelope_id: int) -> None:
 @shared_task
 def hand_over_due() -> None:
     handover.hand_over_due(now=timezone.now())
+
+
+@shared_task
+def reconcile_compilations() -> None:
+    compiling.reconcile(now=timezone.now())
 
 
 @shared_task

@@ -1,9 +1,12 @@
 """Every StreamField block. Blocks know no reply: a quote keeps numbers that ``community`` checks and resolves."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from .enums import Outcome
+from .quotes import problem_with
 
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
@@ -31,6 +34,14 @@ class QuoteBlock(blocks.StructBlock):
     reply = blocks.IntegerBlock(label=_("Number of the reply"), min_value=1)
     revision = blocks.IntegerBlock(label=_("Revision of the reply"), min_value=1)
     attribution = blocks.CharBlock(label=_("Who says it: role and place"), max_length=160)
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["text"] and cleaned["reply"] and cleaned["revision"]:  # a draft may still lack some
+            problem = problem_with(text=cleaned["text"], reply=cleaned["reply"], revision=cleaned["revision"])
+            if problem:
+                raise StructBlockValidationError({"text": ValidationError(problem, code="quote")})
+        return cleaned
 
     class Meta:
         icon = "openquote"

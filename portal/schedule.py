@@ -13,6 +13,7 @@ def schedule() -> dict[str, dict]:
             "fan events out to deliveries": "community.tasks.fan_out_due",
             "put deliveries into mails": "community.tasks.build_due_envelopes",
             "hand mails over": "community.tasks.hand_over_due",
+            "let quotes and questions follow what is live": "community.tasks.reconcile_compilations",
             "bring the search index in step": "search.tasks.drain_outbox",
         }.items()
     } | {

@@ -8,6 +8,7 @@ from .kept_forms import KeptForm
 from .members import Member
 from .moderation import ModerationEvent, ModerationReason
 from .submissions import Revision, Submission
+from .workflows import SolutionApprovalTask, compiler_ids
 
 __all__ = [
     "Community",
@@ -26,5 +27,7 @@ __all__ = [
     "Quote",
     "Reply",
     "Revision",
+    "SolutionApprovalTask",
     "Submission",
+    "compiler_ids",
 ]

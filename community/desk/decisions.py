@@ -1,0 +1,115 @@
+"""The four decisions: the form each takes and the service each calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Submission
+from community.permissions import Viewer
+from community.services import moderation
+from community.states import Action
+
+from .forms import AmendForm, ReasonForm, VersionForm
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A button of the desk: its name in the form, what it does, and what is said when it is done."""
+
+    name: str
+    act: Callable[[Submission, Viewer, forms.Form, datetime], Submission]
+    says: str
+
+
+def _approve(item: Submission, moderator: Viewer, form: forms.Form, now: datetime) -> Submission:
+    return moderation.approve(submission=item, moderator=moderator, version=form.cleaned_data["version"], now=now)
+
+
+def _amend(item: Submission, moderator: Viewer, form: AmendForm, now: datetime) -> Submission:
+    return moderation.approve(
+        submission=item, moderator=moderator, version=form.cleaned_data["version"], amended=form.text(), now=now
+    )
+
+
+def _return(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
+    return moderation.return_to_author(submission=item, moderator=moderator, now=now, **form.cleaned_data)
+
+
+def _decline(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
+    return moderation.decline(submission=item, moderator=moderator, now=now, **form.cleaned_data)
+
+
+DECISIONS = {
+    decision.name: decision
+    for decision in (
+        Decision("approve", _approve, _("Approved: %(title)s")),
+        Decision("amend", _amend, _("Edited and approved: %(title)s")),
+        Decision("return", _return, _("Returned to the author: %(title)s")),
+        Decision("decline", _decline, _("Declined: %(title)s")),
+    )
+}
+
+
+class Forms:
+    """The forms of one item. ``decision`` names the one that was sent, with its ``data``.
+
+    ``typed`` fills that form again without checking it, for a moderator who was too late.
+    """
+
+    def __init__(
+        self,
+        item: Submission,
+        now: datetime,
+        decision: str = "",
+        data: Mapping | None = None,
+        typed: Mapping | None = None,
+    ) -> None:
+        self.item, self.now, self.decision, self._data, self._typed = item, now, decision, data, typed
+
+    def _options(self, name: str) -> dict:
+        options = {"auto_id": f"{name}-%s", "initial": {"version": self.item.version}}
+        if name == self.decision and self._data is not None:
+            options["data"] = self._data
+        return options
+
+    def _with_typed(self, name: str, form: forms.Form) -> forms.Form:
+        if name == self.decision and self._typed is not None:
+            for field in form.fields:
+                if field != "version" and field in self._typed:
+                    form.initial[field] = self._typed[field]
+        return form
+
+    @cached_property
+    def approve(self) -> VersionForm:
+        return VersionForm(**self._options("approve"))
+
+    @cached_property
+    def amend(self) -> AmendForm:
+        return self._with_typed("amend", AmendForm(item=self.item, **self._options("amend")))
+
+    def _reason_form(self, name: str, action: Action) -> ReasonForm:
+        form = ReasonForm(action=action, author=self.item.author, now=self.now, **self._options(name))
+        return self._with_typed(name, form)
+
+    @cached_property
+    def returning(self) -> ReasonForm:
+        return self._reason_form("return", Action.RETURN)
+
+    @cached_property
+    def declining(self) -> ReasonForm:
+        return self._reason_form("decline", Action.DECLINE)
+
+    @property
+    def posted(self) -> forms.Form:
+        """Return the form that was sent."""
+        by_name = {"approve": "approve", "amend": "amend", "return": "returning", "decline": "declining"}
+        return getattr(self, by_name[self.decision])
+
+    def typed_words(self) -> str:
+        """Return the words that the moderator typed into the form that was sent, one after the other."""
+        typed = self._typed or {}
+        return "\n\n".join(typed[name] for name in ("title", "body", "tried", "message") if typed.get(name))

@@ -1,0 +1,100 @@
+"""The forms of the desk: one for each decision, all with the version that the moderator looked at."""
+
+from datetime import datetime
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from community.enums import SubmissionKind
+from community.forms.fields import LineField, PlainField
+from community.models import Member, ModerationReason, Submission
+from community.services.revisions import Text
+from community.states import Action
+
+MESSAGE_MAX_LENGTH = 2000
+
+
+class VersionForm(forms.Form):
+    """The version that was on the screen: whoever acts on an older one is told who acted since."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class AmendForm(VersionForm):
+    """A moderator's own wording. Replies have a body alone."""
+
+    title = LineField(label=_("Title"), max_length=settings.TITLE_MAX_LENGTH)
+    body = PlainField(label=_("Text"), max_length=settings.BODY_MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 12}))
+    tried = PlainField(
+        label=_("What was tried"),
+        max_length=settings.BODY_MAX_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args, item: Submission, **kwargs) -> None:
+        revision = item.revision
+        kwargs.setdefault("initial", {}).update(title=revision.title, body=revision.body, tried=revision.tried)
+        super().__init__(*args, **kwargs)
+        if item.kind != SubmissionKind.QUESTION:
+            del self.fields["title"], self.fields["tried"]
+
+    def text(self) -> Text:
+        """Return the wording; call it on a valid form."""
+        data = self.cleaned_data
+        return Text(body=data["body"], title=data.get("title", ""), tried=data.get("tried", ""))
+
+
+class ReasonSelect(forms.Select):
+    """A list of reasons; each option carries the words that the author reads, for the script that fills them in."""
+
+    language = "en"
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
+        option = super().create_option(name, value, label, selected, index, subindex=subindex, attrs=attrs)
+        if reason := getattr(value, "instance", None):
+            option["attrs"]["data-text"] = words_for(reason, self.language)
+        return option
+
+
+class ReasonForm(VersionForm):
+    """A reason and the words for the author; left blank, the reason's own words are sent."""
+
+    reason = forms.ModelChoiceField(
+        label=_("Reason"),
+        queryset=ModerationReason.objects.none(),
+        to_field_name="code",
+        widget=ReasonSelect,
+        error_messages={"required": _("Choose a reason: the author has to know why.")},
+    )
+    message = PlainField(
+        label=_("What the author reads"),
+        help_text=_("Left blank, the words of the reason are sent."),
+        max_length=MESSAGE_MAX_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, action: Action, author: Member, now: datetime, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.language = author.mail_language
+        self.fields["reason"].queryset = offered(action, now)
+        self.fields["reason"].widget.language = self.language
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("reason") and not data.get("message"):
+            data["message"] = words_for(data["reason"], self.language)
+        return data
+
+
+def offered(action: Action, now: datetime):
+    """Return the reasons that are offered for ``action`` now."""
+    reasons = ModerationReason.objects.filter(action=action)
+    return reasons.exclude(ended_at__lte=now)
+
+
+def words_for(reason: ModerationReason, language: str) -> str:
+    """Return the reason's words in the author's language, in English where there are no others."""
+    return (reason.text_hi if language == "hi" else "") or reason.text

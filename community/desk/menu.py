@@ -1,0 +1,35 @@
+"""The desk in the admin's menu, with the number of items that wait."""
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
+
+from community.models import Submission
+from community.permissions import moderated_community_ids
+
+
+class DeskMenuItem(MenuItem):
+    """Leads to the desk; shown to those who moderate a community."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext_lazy("Moderation"), reverse_lazy("desk"), name="moderation", icon_name="check", order=10
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(_communities(request))
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        waiting = Submission.objects.waiting().filter(community_id__in=_communities(request)).count()
+        label = _("Moderation (%(waiting)d)") % {"waiting": waiting} if waiting else str(self.label)
+        return LinkMenuItem(self.name, label, str(self.url), icon_name=self.icon_name)
+
+
+def _communities(request: HttpRequest) -> set[int]:
+    """Return the communities that the request's account moderates, asked once in a request."""
+    if not hasattr(request, "moderated_community_ids"):
+        request.moderated_community_ids = moderated_community_ids(request.user)
+    return request.moderated_community_ids

@@ -1,0 +1,109 @@
+"""What the desk shows, in a constant number of queries. Nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from community.enums import SubmissionKind
+from community.models import Compilation, ModerationEvent, Question, Reply, Submission
+from community.permissions import Viewer, moderated_community_ids
+from community.states import Action, SubmissionState, ThreadLife
+
+#: An item is marked once it is due within this time.
+SOON = timedelta(hours=1)
+#: Most exchanges in each list of what can be written up.
+COMPILE_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """An item of the queue as its line shows it."""
+
+    item: Submission
+    heading: str
+    is_overdue: bool
+    is_soon: bool
+
+
+def heading_of(item: Submission) -> str:
+    """Return what the item is called at the desk: a question's title, a reply by the title of its question."""
+    if item.kind == SubmissionKind.QUESTION:
+        return item.revision.title
+    return _("Answer to “%(title)s”") % {"title": item.reply.question.title}
+
+
+def items_of(user: Viewer) -> QuerySet[Submission]:
+    """Return what ``user`` may decide on, in every state, with what the desk shows of it."""
+    return Submission.objects.filter(community_id__in=moderated_community_ids(user)).select_related(
+        "community",
+        "author__state",
+        "author__user",
+        "revision",
+        "released_revision",
+        "question__sector",
+        "question__state_of_india",
+        "reply__question__revision",
+        "reply__question__released_revision",
+        "reply__question__sector",
+        "reply__question__state_of_india",
+    )
+
+
+def rows_of(items: list[Submission], now: datetime) -> list[QueueRow]:
+    """Return the lines of a list of items."""
+    return [
+        QueueRow(
+            item=item,
+            heading=heading_of(item),
+            is_overdue=item.due_at is not None and item.due_at <= now,
+            is_soon=item.due_at is not None and now < item.due_at <= now + SOON,
+        )
+        for item in items
+    ]
+
+
+def going_out(items: QuerySet[Submission], now: datetime) -> list[QueueRow]:
+    """Return what was approved and can still be undone, soonest first."""
+    return rows_of(list(items.filter(state=SubmissionState.APPROVED).order_by("release_at", "pk")), now)
+
+
+def log_of(item: Submission) -> QuerySet[ModerationEvent]:
+    """Return the entries of the item's log, newest first."""
+    return item.events.select_related("actor", "reason", "revision_after").order_by("-number")
+
+
+def record_of(item: Submission) -> dict[str, int]:
+    """Return what became of the author's messages so far: numbers by ``released``, ``returned``, ``declined``."""
+    messages = Submission.objects.filter(author_id=item.author_id).exclude(pk=item.pk)
+    return messages.aggregate(
+        released=Count("pk", distinct=True, filter=Q(state=SubmissionState.RELEASED)),
+        returned=Count("pk", distinct=True, filter=Q(events__action=Action.RETURN)),
+        declined=Count("pk", distinct=True, filter=Q(state=SubmissionState.DECLINED)),
+    )
+
+
+def ready_to_compile(user: Viewer) -> QuerySet[Question]:
+    """Return the answered questions that nobody has begun to write up, the longest waiting first."""
+    answers = Reply.objects.released().filter(question_id=OuterRef("pk"))
+    return (
+        Question.objects.filter(community_id__in=moderated_community_ids(user), state=SubmissionState.RELEASED)
+        .exclude(life=ThreadLife.COMPILED)
+        .filter(Exists(answers), compilations=None)
+        .annotate(answers=Count("replies", filter=Q(replies__state=SubmissionState.RELEASED)))
+        .select_related("released_revision", "community")
+        .order_by("released_at", "pk")
+    )
+
+
+def being_compiled(user: Viewer) -> QuerySet[Question]:
+    """Return the questions whose draft is begun and not public, with its page and who began it."""
+    drafts = Compilation.objects.filter(page__live=False).select_related("page", "started_by")
+    return (
+        Question.objects.filter(community_id__in=moderated_community_ids(user), compilations__in=drafts)
+        .select_related("released_revision", "community")
+        .prefetch_related(Prefetch("compilations", queryset=drafts, to_attr="drafts"))
+        .order_by("pk")
+        .distinct()
+    )

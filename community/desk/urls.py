@@ -1,0 +1,13 @@
+"""Addresses of the desk, below the admin's."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("moderation/", views.desk, name="desk"),
+    path("moderation/<int:pk>/", views.desk_item, name="desk_item"),
+    path("moderation/<int:pk>/decide/", views.desk_decide, name="desk_decide"),
+    path("moderation/<int:pk>/undo/", views.desk_undo, name="desk_undo"),
+    path("moderation/compile/<slug:slug>/", views.compile_question, name="compile_question"),
+]

@@ -1,0 +1,22 @@
+"""Communities, reasons and the approval of solutions."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from community.services import bootstrap
+
+
+class Command(BaseCommand):
+    """Makes what is missing; run twice it changes nothing."""
+
+    help = "Make the communities, the moderators' reasons and the approval of solutions by a second person."
+
+    def handle(self, *args, **options) -> None:
+        try:
+            outcome = bootstrap.bootstrap(bootstrap.read_communities())
+        except LookupError as error:
+            raise CommandError(str(error)) from error
+        for line in outcome.broken:
+            self.stderr.write(line)
+        self.stdout.write(f"{outcome.made} communities and reasons made.")
+        if outcome.broken:
+            raise CommandError(f"{len(outcome.broken)} rows could not be used.")

@@ -1,0 +1,130 @@
+"""The first reasons for returning and declining, in the words that authors read; changed in the admin."""
+
+from dataclasses import dataclass
+
+from community.states import Action
+
+
+@dataclass(frozen=True)
+class FirstReason:
+    """A reason as it is offered on the first day; the language of ``text`` is English, of ``text_hi`` Hindi."""
+
+    code: str
+    action: str
+    name: str
+    name_hi: str
+    text: str
+    text_hi: str
+
+
+FIRST_REASONS = (
+    FirstReason(
+        "unclear-problem",
+        Action.RETURN,
+        "Problem not clear yet",
+        "समस्या अभी स्पष्ट नहीं",
+        "Thank you. Please say in one or two sentences what goes wrong, for whom, and what you need to know. "
+        "Your text is kept: change it and send it again.",
+        "धन्यवाद। एक-दो वाक्य में लिखें कि क्या बिगड़ रहा है, किसके लिए, और आप क्या जानना चाहते हैं। "
+        "आपका लिखा सुरक्षित है: बदलकर फिर भेजें।",
+    ),
+    FirstReason(
+        "add-place-or-sector",
+        Action.RETURN,
+        "Add place or sector",
+        "जगह या क्षेत्र जोड़ें",
+        "Thank you, this helps. Please add the state and the trade: others answer better when they know where you "
+        "work. Your text is kept.",
+        "धन्यवाद, यह उपयोगी है। राज्य और काम का क्षेत्र जोड़ें: जगह पता हो तो दूसरे बेहतर उत्तर देते हैं। आपका लिखा सुरक्षित है।",
+    ),
+    FirstReason(
+        "split-in-two",
+        Action.RETURN,
+        "Split in two",
+        "दो हिस्सों में बाँटें",
+        "Thank you. These are two questions. Please keep one here and send the other on its own, so that each gets "
+        "its own answers. Your text is kept.",
+        "धन्यवाद। ये दो सवाल हैं। एक यहाँ रखें और दूसरा अलग से भेजें, ताकि दोनों को अपने उत्तर मिलें। आपका लिखा सुरक्षित है।",
+    ),
+    FirstReason(
+        "personal-data",
+        Action.RETURN,
+        "Personal data inside",
+        "निजी जानकारी है",
+        "Thank you, this helps. Please take out phone numbers, addresses and names of private persons: messages "
+        "here are read by many. Your text is kept.",
+        "धन्यवाद, यह उपयोगी है। फ़ोन नंबर, पता और निजी लोगों के नाम हटा दें: यहाँ के संदेश कई लोग पढ़ते हैं। आपका लिखा सुरक्षित है।",
+    ),
+    FirstReason(
+        "attach-source",
+        Action.RETURN,
+        "Name the source",
+        "स्रोत बताएँ",
+        "Thank you. Please say where the figure or rule comes from: a document, a web address, or that you saw it "
+        "yourself, where and when. Your text is kept.",
+        "धन्यवाद। बताएँ कि यह आँकड़ा या नियम कहाँ से है: कोई दस्तावेज़, वेब पता, या आपने ख़ुद कहाँ और कब देखा। आपका लिखा सुरक्षित है।",
+    ),
+    FirstReason(
+        "language",
+        Action.RETURN,
+        "Language",
+        "भाषा",
+        "Thank you. Please write it in English or Hindi, in your own simple words, so that the members here can "
+        "read it. Your text is kept.",
+        "धन्यवाद। इसे हिंदी या अंग्रेज़ी में, अपने सरल शब्दों में लिखें, ताकि यहाँ के सदस्य पढ़ सकें। आपका लिखा सुरक्षित है।",
+    ),
+    FirstReason(
+        "answered-already",
+        Action.DECLINE,
+        "Answered already",
+        "उत्तर पहले से है",
+        "We did not release this, because an answer is on the site already. Search for it in a few words. If your "
+        "case is different, tell us how.",
+        "हमने इसे जारी नहीं किया, क्योंकि इसका उत्तर साइट पर पहले से है। कुछ शब्दों से खोजें। आपका मामला अलग हो तो बताएँ कि कैसे।",
+    ),
+    FirstReason(
+        "out-of-scope",
+        Action.DECLINE,
+        "Out of scope",
+        "विषय से बाहर",
+        "We did not release this: it is not about clusters, their enterprises or the people who work there. "
+        "Thank you for asking.",
+        "हमने इसे जारी नहीं किया: यह क्लस्टर, उनके उद्यमों या वहाँ काम करने वालों के बारे में नहीं है। पूछने के लिए धन्यवाद।",
+    ),
+    FirstReason(
+        "advertising",
+        Action.DECLINE,
+        "Advertising",
+        "विज्ञापन",
+        "We did not release this: it advertises a product or service. What you learned from using something is "
+        "always welcome.",
+        "हमने इसे जारी नहीं किया: इसमें किसी सामान या सेवा का विज्ञापन है। इस्तेमाल से आपने जो सीखा, वह हमेशा स्वागत योग्य है।",
+    ),
+    FirstReason(
+        "individual-grievance",
+        Action.DECLINE,
+        "Individual grievance",
+        "निजी शिकायत",
+        "We did not release this: members cannot settle a complaint about one case. Please take it to the office "
+        "concerned or its grievance cell.",
+        "हमने इसे जारी नहीं किया: सदस्य किसी एक मामले की शिकायत नहीं सुलझा सकते। संबंधित दफ़्तर या उसके शिकायत प्रकोष्ठ में जाएँ।",
+    ),
+    FirstReason(
+        "unverifiable-claim",
+        Action.DECLINE,
+        "Claim about a person or firm that cannot be checked",
+        "व्यक्ति या फ़र्म के बारे में ऐसी बात जिसकी जाँच नहीं हो सकती",
+        "We did not release this: it says something about a person or firm that we cannot check. Tell what happened "
+        "without the name, and we will look at it gladly.",
+        "हमने इसे जारी नहीं किया: इसमें किसी व्यक्ति या फ़र्म के बारे में ऐसी बात है जिसकी हम जाँच नहीं कर सकते। "
+        "नाम के बिना लिखें, हम ज़रूर देखेंगे।",
+    ),
+    FirstReason(
+        "duplicate",
+        Action.DECLINE,
+        "Sent twice",
+        "दो बार भेजा गया",
+        "We did not release this, because the same message from you is here already. Nothing of it is lost.",
+        "हमने इसे जारी नहीं किया, क्योंकि आपका यही संदेश पहले से यहाँ है। कुछ खोया नहीं है।",
+    ),
+)
