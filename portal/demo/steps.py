@@ -52,31 +52,31 @@ STEPS = (
     Step(
         "bootstrap_site",
         "Pages, groups and workflows that every portal has",
-        ("*/management/commands/bootstrap_site.py", "knowledge/services/*.py"),
+        ("knowledge/services/bootstrap.py", "knowledge/services/groups.py", "knowledge/starting_content/pages/**/*"),
         after=("migrate",),
     ),
     Step(
         "load_content",
         "Starting content",
-        ("knowledge/content/**/*", "knowledge/loading/**/*.py", "*/management/commands/load_content.py"),
+        ("knowledge/starting_content/**/*", "knowledge/loading/**/*.py"),
         after=("migrate", "bootstrap_site"),
     ),
     Step(
         "bootstrap_exchange",
         "Communities, reasons and rights of moderators",
-        ("*/management/commands/bootstrap_exchange.py",),
+        ("community/services/bootstrap.py", "knowledge/starting_content/communities.json"),
         after=("migrate", "load_content"),
     ),
     Step(
         "play_exchanges",
         "Sample exchanges",
-        ("*/management/commands/play_exchanges.py", "knowledge/content/exchanges.json"),
+        ("community/playing/**/*.py", "knowledge/starting_content/exchanges.json"),
         after=("load_content", "bootstrap_exchange"),
     ),
     Step(
         "make_demo_accounts",
         "Accounts to sign in with",
-        ("portal/demo/accounts.py", "*/management/commands/make_demo_accounts.py"),
+        ("portal/demo/accounts.py",),
         after=("bootstrap_exchange", "play_exchanges"),
     ),
     Step(

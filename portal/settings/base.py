@@ -137,6 +137,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Wagtail hands each saving to this library, which tells of every single one.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
 }
 
 from .accounts import *  # noqa: E402,F403 - each integration is one module

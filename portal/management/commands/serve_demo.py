@@ -49,7 +49,7 @@ class Command(BaseCommand):
         """Return the port of ``BASE_URL``, which mails and links name too."""
         try:
             address = urlsplit(settings.BASE_URL)
-            port = address.port or 80
+            port = 80 if address.port is None else address.port
         except ValueError:
             port = 0
         if not 0 < port < 65536 or address.scheme != "http" or address.hostname not in ("localhost", HOST):
