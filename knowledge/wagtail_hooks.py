@@ -17,6 +17,7 @@ from knowledge.viewsets import (
     ReferenceListsGroup,
     RegistriesGroup,
     VocabulariesGroup,
+    leave_hiding_to_administrators,
     put_handing_in_first,
 )
 
@@ -27,6 +28,7 @@ for group in (RegistriesGroup, ReferenceListsGroup, VocabulariesGroup, PeopleGro
 
 hooks.register("register_bulk_action", GuardedDeleteBulkAction, order=100)  # after Wagtail's, whose place it takes
 hooks.register("construct_snippet_action_menu", put_handing_in_first)
+hooks.register("construct_snippet_action_menu", leave_hiding_to_administrators)
 
 
 @hooks.register("register_snippet_action_menu_item")

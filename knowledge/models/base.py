@@ -76,6 +76,7 @@ class RegistryEntry(
         index.AutocompleteField("name"),
         index.AutocompleteField("short_name"),
         index.FilterField("live"),
+        index.FilterField("id"),
     ]
 
     #: Value of ``kind=`` in an address, and of the first half of a search key.

@@ -3,7 +3,7 @@
 from .guarded import OBJECT_ACTIONS, GuardedDeleteBulkAction, choosable, visible
 from .lists import ReferenceListsGroup, VocabulariesGroup
 from .officers import PeopleGroup
-from .registries import RegistriesGroup
+from .registries import RegistriesGroup, leave_hiding_to_administrators
 from .scheme_updates import PublishOwnUpdateMenuItem, put_handing_in_first
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "RegistriesGroup",
     "VocabulariesGroup",
     "choosable",
+    "leave_hiding_to_administrators",
     "put_handing_in_first",
     "visible",
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.base import BlockField
+from wagtail.blocks.base import BlockField, BlockWidget
 
 
 class GlossaryDefinitionBlock(blocks.StructBlock):
@@ -20,11 +20,25 @@ class GlossaryDefinitionBlock(blocks.StructBlock):
         label = _("Definition")
 
 
+class RowsWidget(BlockWidget):
+    """Reads a form that came without its rows, or with a count that is no number, as a form without rows."""
+
+    def value_from_datadict(self, data, files, name):
+        count = data.get(f"{name}-count", "")
+        if not (count.isascii() and count.isdigit() and len(count) < 4):
+            return self.block_def.to_python([])
+        try:
+            return super().value_from_datadict(data, files, name)
+        except (KeyError, ValueError):
+            return self.block_def.to_python([])
+
+
 class DefinitionsField(BlockField):
     """Rows of definition and source; cleaned to the list of ``{"text", "source"}`` that the column holds."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(block=blocks.ListBlock(GlossaryDefinitionBlock(), min_num=1), **kwargs)
+        block = blocks.ListBlock(GlossaryDefinitionBlock(), min_num=1)
+        super().__init__(block=block, widget=RowsWidget(block), **kwargs)
 
     def prepare_value(self, value):
         return self.block.to_python(value or []) if isinstance(value, list) or value is None else value
