@@ -51,7 +51,7 @@ def may_read(reader: Reader, submission: Submission, part: Part = Part.BODY) -> 
         return True
     if submission.state != SubmissionState.RELEASED:
         return False
-    if submission.kind == SubmissionKind.REPLY and submission.concrete.question.state != SubmissionState.RELEASED:
+    if submission.kind == SubmissionKind.REPLY and submission.thread.state != SubmissionState.RELEASED:
         return False
     if submission.kind == SubmissionKind.QUESTION and part is Part.TITLE:
         return True

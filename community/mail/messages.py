@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Model
 
-from community.enums import DeliveryMode, EnvelopeKind, EventKind, SubmissionKind
+from community.enums import DeliveryMode, EnvelopeKind, EventKind
 from community.models import Delivery, Envelope, Event, Member, Membership, ModerationEvent, Question
 
 from . import addresses
@@ -46,7 +46,7 @@ def _bulk_headers(membership: Membership, archive_path: str) -> dict[str, str]:
 def question_of(event: Event) -> Question:
     """Return the question that an event is about."""
     submission = event.submission
-    return submission.question if submission.kind == SubmissionKind.QUESTION else submission.reply.question
+    return submission.thread
 
 
 def _thread_headers(delivery: Delivery) -> dict[str, str]:

@@ -39,6 +39,9 @@ class QuestionQuerySet(SubmissionQuerySet):
 class Question(Submission):
     """A problem that a member brings. Its slug is made when it is first public and never changes."""
 
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, parent_link=True, primary_key=True, related_name="as_question"
+    )
     slug = models.SlugField(_("address"), max_length=80, unique=True, null=True, editable=False)
     life = models.CharField(
         _("life of the thread"), max_length=20, choices=ThreadLife, default=ThreadLife.OPEN, editable=False
@@ -89,6 +92,9 @@ class ReplyQuerySet(SubmissionQuerySet):
 class Reply(Submission):
     """An answer to a question."""
 
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, parent_link=True, primary_key=True, related_name="as_reply"
+    )
     question = models.ForeignKey(Question, models.PROTECT, related_name="replies", verbose_name=_("question"))
     reply_kind = models.CharField(_("what it gives"), max_length=20, choices=ReplyKind, default=ReplyKind.EXPERIENCE)
 

@@ -85,7 +85,13 @@ class Submission(models.Model):
     @property
     def concrete(self) -> "Submission":
         """Return the question or reply that this is."""
-        return self if type(self) is not Submission else getattr(self, self.kind)
+        return self if type(self) is not Submission else getattr(self, f"as_{self.kind}")
+
+    @property
+    def thread(self) -> "Submission":
+        """Return the question whose thread this belongs to."""
+        own = self.concrete
+        return own if self.kind == SubmissionKind.QUESTION else own.question
 
     @property
     def text(self) -> "Revision":

@@ -84,7 +84,7 @@ def _recipients(event: Event, after: int, limit: int) -> list[Recipient]:
     elif event.scope == EventScope.THREAD:
         from .discussion import follower_ids  # discussion → moderation → distribution, so not at the top
 
-        memberships = memberships.filter(member_id__in=follower_ids(event.submission.question))
+        memberships = memberships.filter(member_id__in=follower_ids(event.submission.as_question))
     rows = memberships.order_by("member_id").values_list("member_id", "delivery_mode")[:limit]
     return [Recipient(member_id, mode) for member_id, mode in rows]
 
@@ -181,8 +181,8 @@ def whole(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
         "event__page",
         "event__submission__author__state",
         "event__submission__released_revision",
-        "event__submission__reply__question__released_revision",
-        "event__submission__question",
+        "event__submission__as_reply__question__released_revision",
+        "event__submission__as_question__released_revision",
     ).prefetch_related("member__memberships__community")
 
 

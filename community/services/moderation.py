@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Max
-from search.indexing import schedule_index
 
 from community.enums import SubmissionKind
 from community.models import Member, ModerationEvent, ModerationReason, Question, Revision, Submission
 from community.permissions import NotAllowed, Viewer, moderates
 from community.states import Action, InvalidTransition, SubmissionState, next_state
 from knowledge.slugs import unique_slug
+from search.indexing import schedule_index
 
 from . import distribution, notices
 from .revisions import Text, freeze
@@ -282,12 +282,12 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
         release_at=None,
     )
     if submission.kind == SubmissionKind.QUESTION:
-        question = submission.question
+        question = submission.as_question
         if question.slug is None:
             slug = unique_slug(submission.revision.title, Question.objects.all())
             Question.objects.filter(pk=question.pk).update(slug=slug)
     else:
-        question = submission.reply.question
+        question = submission.thread
     distribution.record_release(submission=submission, now=now)
     notices.tell_author(event=event, now=now)
     schedule_index("question", question.pk)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from community.enums import SubmissionKind
 from community.mail import messages
 from community.models import Envelope, ModerationEvent
 
@@ -17,7 +16,7 @@ def _wake(envelope: Envelope) -> Envelope:
 def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
     """Write the mail that tells an author of a release, a return or a decline."""
     submission = event.submission
-    question = submission.question if submission.kind == SubmissionKind.QUESTION else submission.reply.question
+    question = submission.thread
     question.refresh_from_db()
     link = submission.concrete if event.to_state == "released" else None
     return _wake(messages.decision(event=event, subject_line=question.title, link=link, now=now))

@@ -5,7 +5,6 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from community.enums import SubmissionKind
 from community.figures import Figures, moderation_figures_at
 from community.models import Question, Submission
 from community.states import SubmissionState
@@ -61,5 +60,5 @@ def expected_decision(submission: Submission) -> str:
 @register.simple_tag
 def own_title(submission: Submission) -> str:
     """Return the title of a question, or of the question that a reply answers."""
-    question = submission.question if submission.kind == SubmissionKind.QUESTION else submission.reply.question
+    question = submission.thread
     return question.title

@@ -28,7 +28,7 @@ _UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionStat
 def my(request: HttpRequest) -> HttpResponse:
     """Show what waits for the member, what waits for others, and what is done."""
     own = request.member.submissions.select_related(
-        "revision", "released_revision", "question", "reply__question__released_revision", "community"
+        "revision", "released_revision", "as_question", "as_reply__question__released_revision", "community"
     ).exclude(state=SubmissionState.DRAFT)
     unfinished = list(own.filter(state__in=_UNFINISHED).order_by("due_at", "pk"))
     finished = own.exclude(state__in=_UNFINISHED).order_by("-submitted_at", "-pk")
@@ -48,7 +48,7 @@ def my(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest, pk: int) -> Submission:
     """Return the member's own message; anybody else's is as missing as none."""
     rows = Submission.objects.select_related(
-        "revision", "released_revision", "community", "question", "reply__question__released_revision"
+        "revision", "released_revision", "community", "as_question", "as_reply__question__released_revision"
     ).exclude(state=SubmissionState.DRAFT)
     return get_object_or_404(rows, pk=pk, author=request.member)
 
@@ -105,7 +105,7 @@ def _submission_page(
     editable = submission.state in EDITABLE_STATES
     context = {
         "submission": submission,
-        "question": submission.question if submission.kind == SubmissionKind.QUESTION else submission.reply.question,
+        "question": submission.thread,
         "form": form if editable or form.is_bound or kept else None,
         "editable": editable,
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,

@@ -54,8 +54,8 @@ def my_deliveries(request: HttpRequest) -> HttpResponse:
         "event__community",
         "event__page",
         "envelope",
-        "event__submission__question__released_revision",
-        "event__submission__reply__question__released_revision",
+        "event__submission__as_question__released_revision",
+        "event__submission__as_reply__question__released_revision",
     ).defer("envelope__message")
     page = Paginator(rows.order_by("-created_at", "-pk"), DELIVERIES_PER_PAGE).get_page(request.GET.get("page"))
     submissions = {delivery.event.submission_id for delivery in page} - {None}
