@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -121,7 +122,7 @@ def _migrate(environment: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def make_database(tmp_path_factory, django_db_setup) -> Iterator[Callable[[Path], str]]:
+def make_database(tmp_path_factory) -> Iterator[Callable[[Path], str]]:
     """Return a function that makes a migrated database for a stack in a folder and returns its DATABASE_URL."""
     folder = tmp_path_factory.mktemp("template")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "VAR_DIR": str(folder)}
@@ -167,9 +168,11 @@ def make_database(tmp_path_factory, django_db_setup) -> Iterator[Callable[[Path]
 def stack(tmp_path, make_database) -> Iterator[Stack]:
     """Return a stack whose mails go to an SMTP server on this machine."""
     sink = MailSink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
     made = Stack(tmp_path, make_database(tmp_path), sink, f"smtp://127.0.0.1:{port}")
     try:
         yield made
