@@ -10,7 +10,6 @@ from .enums import SubmissionKind
 from .models import ModerationEvent, Reply, Revision
 from .states import Action, SubmissionState
 
-
 #: Beyond it no database has a key; SQLite does not even take the question.
 BIGGEST_KEY = 2**63 - 1
 

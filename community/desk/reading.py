@@ -31,7 +31,7 @@ def heading_of(item: Submission) -> str:
     """Return what the item is called at the desk: a question's title, a reply by the title of its question."""
     if item.kind == SubmissionKind.QUESTION:
         return item.revision.title
-    return _("Answer to “%(title)s”") % {"title": item.reply.question.title}
+    return _("Answer to “%(title)s”") % {"title": item.thread.title}
 
 
 def items_of(user: Viewer) -> QuerySet[Submission]:
@@ -42,12 +42,12 @@ def items_of(user: Viewer) -> QuerySet[Submission]:
         "author__user",
         "revision",
         "released_revision",
-        "question__sector",
-        "question__state_of_india",
-        "reply__question__revision",
-        "reply__question__released_revision",
-        "reply__question__sector",
-        "reply__question__state_of_india",
+        "as_question__sector",
+        "as_question__state_of_india",
+        "as_reply__question__revision",
+        "as_reply__question__released_revision",
+        "as_reply__question__sector",
+        "as_reply__question__state_of_india",
     )
 
 

@@ -62,7 +62,7 @@ def _show(request: HttpRequest, item: Submission, forms: Forms, *, status: int =
         "item": item,
         "heading": reading.heading_of(item),
         "row": reading.rows_of([item], now)[0],
-        "question": item.question if item.kind == "question" else item.reply.question,
+        "question": item.thread,
         "forms": forms,
         "record": reading.record_of(item),
         "log": reading.log_of(item),
