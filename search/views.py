@@ -22,9 +22,9 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         results_page = ResultsPage(criteria, request.user)
     except SearchUnavailable:
-        context = {"criteria": criteria}
-        headers = {"Retry-After": str(RETRY_AFTER)}
-        return render(request, "search/unavailable.html", context, status=503, headers=headers)
+        response = render(request, "search/unavailable.html", {"criteria": criteria}, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
     context = {"criteria": criteria, "results_page": results_page, "results": results_page.results}
     return render(request, "search/search.html", context, status=404 if results_page.is_beyond else 200)
 
