@@ -77,11 +77,10 @@ class SmtpTransport:
 
     def _transfer(self, connection: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> None:
         try:
-            for code, answer in (connection.mail(sender), connection.rcpt(recipient)):
-                self._check(code, answer)
-        except smtplib.SMTPServerDisconnected as error:
-            raise Unreachable(str(error)) from error
-        except OSError as error:
+            connection.ehlo_or_helo_if_needed()
+            for step in (lambda: connection.mail(sender), lambda: connection.rcpt(recipient)):
+                self._check(*step())
+        except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(str(error)) from error
         try:
             code, answer = connection.data(message)
