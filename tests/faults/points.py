@@ -20,7 +20,7 @@ POINTS = {
     "after the hand-over is committed": ("community.services.handover", "settle", "after"),
     "after claiming rows of the index": ("search.indexing", "claim", "after"),
     "while indexing, before the engine writes": ("search.indexing", "write", "before"),
-    "while indexing, before the rows are settled": ("search.indexing", "write", "after"),
+    "while indexing, before the rows are settled": ("search.indexing", "settle", "before"),
 }
 
 

@@ -32,12 +32,13 @@ def report() -> dict:
 
     from community.enums import DeliveryState, EnvelopeState
     from community.models import Delivery, Envelope, Event, Submission
-    from search.indexing import get_engine
+    from search.documents import SearchCriteria
     from search.models import OutboxEntry
+    from search.query import find
 
     mails = Envelope.objects.filter(kind="as_sent")
-    held = {held.key for held in get_engine().held()} if os.environ.get("WITH_INDEX") else set()
     return {
+        "question": Submission.objects.values_list("pk", flat=True).get(),
         "states": list(Submission.objects.values_list("state", flat=True)),
         "events": Event.objects.count(),
         "unfanned": Event.objects.filter(fanned_out_at=None).count(),
@@ -48,7 +49,7 @@ def report() -> dict:
         + Envelope.objects.filter(state=EnvelopeState.AMBIGUOUS, next_attempt_at__isnull=False).count(),
         "ambiguous": list(mails.exclude(ambiguous_at=None).values_list("message_id", flat=True)),
         "unindexed": OutboxEntry.objects.pending().count(),
-        "held": sorted(held),
+        "found": [hit.key for hit in find(SearchCriteria(text="parboiling")).hits],
     }
 
 

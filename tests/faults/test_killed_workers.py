@@ -17,6 +17,7 @@ def everything_arrived(report: dict) -> bool:
         and report["undelivered"] == 0
         and report["unsettled"] == 0
         and report["unindexed"] == 0
+        and report["found"] == [f"question:{report['question']}"]
     )
 
 
