@@ -44,6 +44,8 @@ def _consent_field() -> forms.BooleanField:
 class SignupForm(forms.Form):
     """What a new member says of themselves, with consent to the licence of contributions."""
 
+    field_order = ["email", "password1", "name", "occupation", "organisation", "state", "district", "consent"]
+
     name = _name_field()
     occupation = forms.ChoiceField(label=_("What I do"), choices=Occupation.choices)
     organisation = _organisation_field()

@@ -37,7 +37,7 @@ def problem_field() -> PlainField:
     return PlainField(
         label=_("What goes wrong?"),
         help_text=_("Who is affected, where, since when. Leave out names and account numbers."),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 6}),
         min_length=20,
         max_length=settings.BODY_MAX_LENGTH,
         error_messages={"min_length": _("Say what goes wrong, in a sentence or more.")},
@@ -48,7 +48,7 @@ def tried_field() -> PlainField:
     """Return the field of what was tried."""
     return PlainField(
         label=_("What have you tried?"),
-        widget=forms.Textarea(attrs={"class": "short"}),
+        widget=forms.Textarea(attrs={"class": "short", "rows": 3}),
         required=False,
         max_length=settings.BODY_MAX_LENGTH,
     )
@@ -62,7 +62,7 @@ def answer_field() -> PlainField:
             "Say where, when and what came of it. A failure helps as much as a success. "
             "You can use *stars* for emphasis and start lines with - for a list."
         ),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 6}),
         min_length=10,
         max_length=settings.BODY_MAX_LENGTH,
         error_messages={"min_length": _("Say it in a sentence or more.")},

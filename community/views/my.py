@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
 from community.forms.discussion import QuestionRevisionForm, ReplyRevisionForm, RevisionForm
-from community.models import Submission
+from community.models import ModerationEvent, Submission
 from community.permissions import moderated_community_ids
 from community.services import moderation
 from community.states import EDITABLE_STATES, TRANSITIONS, Action, InvalidTransition, SubmissionState
@@ -111,11 +111,19 @@ def _submission_page(
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,
         "kept": kept,
         "history": _history(submission),
+        "answer": _answer(submission),
     }
     return render(request, "community/my_submission.html", context, status=status)
 
 
-def _history(submission: Submission) -> list:
+def _answer(submission: Submission) -> ModerationEvent | None:
+    """Return the moderator's last words to the author, while they are about the message as it stands."""
+    if submission.state not in (SubmissionState.RETURNED, SubmissionState.DECLINED):
+        return None
+    return submission.events.filter(action__in=(Action.RETURN, Action.DECLINE)).last()
+
+
+def _history(submission: Submission) -> list[ModerationEvent]:
     """Return the log as its author reads it: an approval that was taken back left no trace."""
     entries = []
     for event in submission.events.select_related("reason"):
