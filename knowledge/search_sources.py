@@ -197,11 +197,15 @@ def _institution_words(institution: models.Institution) -> list[str]:
 
 
 def _glossary_words(term: models.GlossaryTerm) -> list[str]:
-    return [term.term_hi, term.abbreviation, *(str(each.get("text", "")) for each in term.definitions)]
+    return [term.term_hi, term.abbreviation, *_meanings(term)]
 
 
 def _glossary_summary(term: models.GlossaryTerm) -> str:
-    return next((str(each.get("text", "")) for each in term.definitions), "")
+    return next(iter(_meanings(term)), "")
+
+
+def _meanings(term: models.GlossaryTerm) -> list[str]:
+    return [str(each.get("text", "")) for each in term.definitions if isinstance(each, dict)]
 
 
 PAGE_TERMS = {"theme": "themes", "sector": "sectors", "state": "states", "stage": "stage"}

@@ -21,6 +21,7 @@ def home_context(request: HttpRequest | None = None) -> dict[str, object]:
     newest = with_badges(current_pages().filter(solutionpage__isnull=False)).prefetch_related("states")[:NEW_PAGES]
     context: dict[str, object] = {
         "queries": QUERIES,
+        "hide_search": True,  # the search of the page itself stands in its place
         "new_pages": [page_row(page, request) for page in newest],
         "updates": list(updates),
         "themes": top_themes(),

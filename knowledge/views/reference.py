@@ -114,8 +114,11 @@ class Definitions(ReferenceList):
     def arrange(self, entries: list[Definition]) -> dict[str, object]:
         for entry in entries:
             entry.more_thresholds = [
-                (str(name).replace("_", " "), value) for name, value in (entry.other_thresholds or {}).items()
+                THRESHOLDS[name] % value if name in THRESHOLDS else f"{name.replace('_', ' ')}: {value}"
+                for name, value in _items(entry.other_thresholds)
             ]
+            columns = (entry.min_units, entry.min_looms, entry.min_artisans, entry.radius_km, entry.max_travel_hours)
+            entry.has_thresholds = any(columns) or bool(entry.more_thresholds)
         return {"entries": entries}
 
 
@@ -184,7 +187,7 @@ class ReferenceLists(TemplateView):
 def _details(details: dict) -> list[tuple[str, str]]:
     """Return what an entry says beyond name and description, as words."""
     shown = []
-    for name, value in (details or {}).items():
+    for name, value in _items(details):
         if isinstance(value, list):
             value = ", ".join(str(each) for each in value)
         elif isinstance(value, dict):
@@ -193,6 +196,30 @@ def _details(details: dict) -> list[tuple[str, str]]:
             shown.append((str(name).replace("_", " "), str(value)))
     return shown
 
+
+def _items(details: object) -> list[tuple[str, object]]:
+    """Return the pairs of a JSON object; editors may have left anything else in its column."""
+    return list(details.items()) if isinstance(details, dict) else []
+
+
+#: What the thresholds without a column of their own say; the value stands at the sign.
+THRESHOLDS = {
+    "families": _("about %s families"),
+    "intensive_max": _("%s at most who benefit in an intensive cluster"),
+    "intensive_min": _("%s at least who benefit in an intensive cluster"),
+    "max_beneficiaries": _("%s who benefit at most"),
+    "max_subdivisions": _("within %s sub-divisions of a district"),
+    "min_artisans_hill": _("%s artisans at least in hill areas"),
+    "min_artisans_kbk": _("%s artisans at least in Kalahandi–Balangir–Koraput"),
+    "min_beneficiaries": _("%s who benefit at least"),
+    "min_minority_percent": _("more than %s %% of minorities"),
+    "min_sme_worker_percent": _("more than %s %% of workers in small firms"),
+    "min_specialisation_percent": _("specialisation of more than %s %%"),
+    "min_specialised_workers_percent": _("more than %s %% of workers specialised"),
+    "min_travel_hours": _("from %s hours of travel"),
+    "min_units_difficult": _("%s units at least in difficult areas"),
+    "radius_km_min": _("from a radius of %s km"),
+}
 
 VOCABULARIES = {
     "activity_areas": _("Areas of activity"),
