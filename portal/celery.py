@@ -1,14 +1,13 @@
 """The Celery app; tasks are found in each app's ``tasks`` module."""
 
 import os
-from functools import partial
+from functools import partial, update_wrapper
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
 
 # A server started without a word runs as production or not at all; manage.py names the demonstration before this.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
-
 
 
 class WakingTask(DjangoTask):
@@ -20,7 +19,9 @@ class WakingTask(DjangoTask):
     def delay_on_commit(self, *args, **kwargs) -> None:
         from django.db import transaction  # the settings are ready only when a task is used
 
-        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+        # Django logs a robust callback that fails by its name, and a partial has none of its own.
+        wake = update_wrapper(partial(self.delay, *args, **kwargs), self.delay)
+        transaction.on_commit(wake, robust=True)
 
 
 app = Celery("portal", task_cls=WakingTask)
