@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from community.sitemaps import SITEMAPS as COMMUNITY_SITEMAPS
 from knowledge.sitemaps import SITEMAPS as KNOWLEDGE_SITEMAPS
 from portal.views import admin_doors, outbox
 
@@ -16,7 +17,7 @@ urlpatterns = [
     path(
         "sitemap.xml",
         sitemap,
-        {"sitemaps": KNOWLEDGE_SITEMAPS},
+        {"sitemaps": KNOWLEDGE_SITEMAPS | COMMUNITY_SITEMAPS},
         name="sitemap",
     ),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),

@@ -1,9 +1,10 @@
 """Asking, answering, and having the problem too."""
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from community.enums import SubmissionKind
 from community.models import Community, Member, Membership, MeToo, Question, Reply, Submission
@@ -33,6 +34,21 @@ def _check_form(form_token: str | None) -> None:
         raise AlreadySent(first)
 
 
+@contextmanager
+def _stored_once(form_token: str | None):
+    """Store what a form sent, unless it was stored before, or is being stored at this very moment by another process.
+
+    Raises AlreadySent.
+    """
+    _check_form(form_token)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _check_form(form_token)
+        raise
+
+
 @transaction.atomic
 def submit_question(
     *,
@@ -51,16 +67,16 @@ def submit_question(
     ``form_token`` names the form, so that one sent twice is stored once. Raises NotAllowed, AlreadySent.
     """
     _check_membership(author, community)
-    _check_form(form_token)
-    question = Question.objects.create(
-        kind=SubmissionKind.QUESTION,
-        author=author,
-        community=community,
-        state_of_india=state_of_india,
-        sector=sector,
-        needed_on=needed_on,
-        form_token=form_token,
-    )
+    with _stored_once(form_token):
+        question = Question.objects.create(
+            kind=SubmissionKind.QUESTION,
+            author=author,
+            community=community,
+            state_of_india=state_of_india,
+            sector=sector,
+            needed_on=needed_on,
+            form_token=form_token,
+        )
     question.themes.set(themes)
     moderation.submit(submission=question, text=text, now=now)
     return question
@@ -84,14 +100,15 @@ def submit_reply(
     _check_form(form_token)
     if question.state != SubmissionState.RELEASED or question.life != ThreadLife.OPEN:
         raise NotAllowed("This question takes no answers now.")
-    reply = Reply.objects.create(
-        kind=SubmissionKind.REPLY,
-        author=author,
-        community=question.community,
-        question=question,
-        reply_kind=reply_kind,
-        form_token=form_token,
-    )
+    with _stored_once(form_token):
+        reply = Reply.objects.create(
+            kind=SubmissionKind.REPLY,
+            author=author,
+            community=question.community,
+            question=question,
+            reply_kind=reply_kind,
+            form_token=form_token,
+        )
     moderation.submit(submission=reply, text=text, now=now)
     return reply
 

@@ -65,6 +65,7 @@ def _thread_page(
         "inside": inside,
         "membership": membership,
         "takes_replies": takes_replies,
+        "moderates": question.community_id in reader.moderated,
         "form": form if form and (form.is_bound or kept or (membership and takes_replies)) else None,
         "kept": kept,
         "reply_count": question.replies.released().count(),

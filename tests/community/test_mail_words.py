@@ -103,7 +103,7 @@ def test_the_html_side_stays_light_and_the_text_side_whole(community):
 @pytest.mark.parametrize("state", ["released", "returned", "declined"])
 def test_the_author_is_told_what_became_of_a_message(community, state, language):
     author = make_member(community, mail_language=language)
-    question = in_state(state, community=community, author=author, title="How to dry <lac>")
+    in_state(state, community=community, author=author, title="How to dry <lac>")
     _message, text, html = sides(Envelope.objects.get(kind="notice", member=author))
     assert "How to dry <lac>" in text
     assert "How to dry &lt;lac&gt;" in html
