@@ -1,5 +1,6 @@
 """A stack of its own for each fault test: database, index, broker, mail server, and processes to kill."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds that a process has for whatever it is asked to do.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class MailSink:
@@ -110,9 +111,19 @@ class Stack:
     def stop(self) -> None:
         """End every process that was started."""
         for worker in self.workers:
-            if worker.poll() is None:
-                os.killpg(worker.pid, signal.SIGKILL)
-            worker.wait()
+            self.bury(worker)
+
+    def bury(self, worker: subprocess.Popen) -> int:
+        """End a worker with its beat, which outlives it otherwise; return the worker's exit code."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        return worker.wait()
+
+    def start_and_lose(self, kill_at: str) -> None:
+        """Start a worker and wait until it has killed itself at that point."""
+        worker = self.start_worker(kill_at)
+        assert worker.wait(PATIENCE) == -signal.SIGKILL
+        self.bury(worker)
 
 
 def _migrate(environment: dict[str, str]) -> None:

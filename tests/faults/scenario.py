@@ -17,11 +17,11 @@ READERS = 3
 
 def prepare() -> dict:
     """Approve a question in a community of three readers and an author who gets no mail; its hold is over."""
-    from tests.factories.community import CommunityFactory, approved, make_member, make_moderator, pending_question
+    from tests.factories.community import CommunityFactory, approved, make_member, pending_question
 
     community = CommunityFactory(slug="faults", threads_public=True)
     readers = [make_member(community) for _ in range(READERS)]
-    make_moderator(community, user__email="moderator@role.invalid")
+    make_member(community, role="moderator", mode="none", user__email="moderator@role.invalid")
     author = make_member(community, mode="none", user__email="author@role.invalid")
     question = approved(pending_question(community=community, author=author, title="Parboiling effluent"))
     return {"question": question.pk, "addresses": sorted(reader.user.email for reader in readers)}
@@ -47,6 +47,7 @@ def report() -> dict:
         "mails": {mail.address: mail.message_id for mail in mails},
         "unsettled": Envelope.objects.filter(state__in=[EnvelopeState.BUILT, EnvelopeState.SENDING]).count()
         + Envelope.objects.filter(state=EnvelopeState.AMBIGUOUS, next_attempt_at__isnull=False).count(),
+        "errors": list(Envelope.objects.exclude(error="").values_list("state", "error")),
         "ambiguous": list(mails.exclude(ambiguous_at=None).values_list("message_id", flat=True)),
         "unindexed": OutboxEntry.objects.pending().count(),
         "found": [hit.key for hit in find(SearchCriteria(text="parboiling")).hits],

@@ -1,9 +1,8 @@
 """A worker is killed at each point of the loop: everything arrives, and nothing twice that we can know of."""
 
-import signal
-
 import pytest
 
+from .conftest import MailSink, Stack
 from .points import POINTS
 
 pytestmark = pytest.mark.processes
@@ -24,7 +23,7 @@ def everything_arrived(report: dict) -> bool:
 @pytest.mark.parametrize("point", POINTS)
 def test_everything_arrives_although_a_worker_is_killed(stack, point):
     prepared = stack.scenario("prepare")
-    assert stack.start_worker(kill_at=point).wait(60) == -signal.SIGKILL
+    stack.start_and_lose(point)
     stack.start_worker()
     report = stack.wait_until(everything_arrived)
 
@@ -41,12 +40,10 @@ def test_everything_arrives_although_a_worker_is_killed(stack, point):
 
 
 def test_a_mail_in_the_folder_exists_once_wherever_the_worker_dies(tmp_path, make_database):
-    from .conftest import MailSink, Stack
-
     stack = Stack(tmp_path, make_database(tmp_path), MailSink(), email_url="")
     try:
         stack.scenario("prepare")
-        assert stack.start_worker(kill_at="between handing over and the commit").wait(60) == -signal.SIGKILL
+        stack.start_and_lose("between handing over and the commit")
         stack.start_worker()
         report = stack.wait_until(everything_arrived)
         assert report["ambiguous"] == []
@@ -57,7 +54,7 @@ def test_a_mail_in_the_folder_exists_once_wherever_the_worker_dies(tmp_path, mak
 
 def test_an_emptied_broker_loses_nothing(stack):
     prepared = stack.scenario("prepare")
-    stack.start_worker(kill_at="after the fan-out is committed").wait(60)
+    stack.start_and_lose("after the fan-out is committed")
     assert stack.empty_broker() > 0
     stack.start_worker()
     stack.empty_broker()
