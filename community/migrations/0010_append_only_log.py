@@ -4,7 +4,7 @@ from community.append_only import lay_triggers, lift_triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0003_initial")]
+    dependencies = [("community", "0001_initial")]
 
     operations = [
         migrations.RunPython(
