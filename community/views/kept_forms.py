@@ -31,7 +31,8 @@ class Keepable:
 #: By the name of the address that takes the POST.
 KEEPABLE = {
     "ask": Keepable(
-        ("title", "body", "tried", "themes", "community", "state", "sector", "needed_on"), lambda: reverse("ask")
+        ("title", "body", "tried", "themes", "community", "state", "sector", "needed_on", "suggestions_seen"),
+        lambda: reverse("ask"),
     ),
     "reply": Keepable(("body", "reply_kind"), lambda slug: reverse("question_detail", args=[slug])),
     "my_submission": Keepable(("title", "body", "tried"), lambda pk: reverse("my_submission", args=[pk])),
