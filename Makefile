@@ -41,7 +41,7 @@ lint: $(TOOLS) ## Check style, import directions, templates, migrations and comp
 	@$(PY) -m ruff format --check .
 	@.venv/bin/lint-imports --no-cache
 	@.venv/bin/djhtml --check templates
-	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run
+	@DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 	@$(PY) -m pytest -q tests/portal/test_messages.py
 
 .PHONY: format

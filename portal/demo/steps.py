@@ -70,7 +70,7 @@ STEPS = (
     Step(
         "play_exchanges",
         "Sample exchanges",
-        ("community/playing/**/*.py", "knowledge/starting_content/exchanges.json"),
+        ("community/playing/**/*.py", "community/starting_content/**/*", "knowledge/starting_content/exchanges.json"),
         after=("load_content", "bootstrap_exchange"),
     ),
     Step(
