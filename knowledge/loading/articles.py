@@ -192,7 +192,7 @@ def _publisher(model: type[KnowledgePage], section_model: type[Page]) -> Callabl
         page.live = False
         page.draft_title = page.title
         section.add_child(instance=page)
-        revision = page.save_revision()
+        revision = page.save_revision(clean=False)
         revision.publish()
         _date(page, revision, LOADING_STAMP + timedelta(minutes=next(minutes)))
 

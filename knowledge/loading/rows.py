@@ -14,13 +14,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import Error, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
 from wagtail.fields import StreamField
 
 from knowledge.models import ImportedRecord
 
 from .columns import Column, Row, RowError, format_decimal
+from .editors_index import indexing_once
 from .references import References, key_of
 
 
@@ -76,10 +77,17 @@ class RowLoader:
             record.slug: record
             for record in ImportedRecord.objects.filter(file=result.file, slug__startswith=sheet.prefix)
         }
+        standing = sheet.model._default_manager.filter(**sheet.limits)
+        self.standing = dict(standing.values_list(sheet.key, "pk"))
         self._touched: set[str] = set()
 
-    def load(self, rows: Iterable[Row], progress: Callable[[int], None]) -> list[int]:
-        """Load ``rows`` and return the primary keys of those that were made or changed."""
+    def load(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
+        """Load ``rows``, and bring the editors' indexes up to date with those that were made or changed."""
+        with indexing_once(self.sheet.model) as touched:
+            self._load_rows(rows, progress)
+            touched.update(self.records[slug].object_id for slug in self._touched)
+
+    def _load_rows(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
         wanted: dict[str, dict[str, Any]] = {}
         for row in rows:
             self.result.rows += 1
@@ -94,7 +102,6 @@ class RowLoader:
             with self._reporting(slug):
                 if record := self.records.get(self.sheet.prefix + slug):
                     self._load_again(record, {name: values[name] for name in self.sheet.later})
-        return [self.records[slug].object_id for slug in self._touched]
 
     def _slug_of(self, row: Row, wanted: dict) -> str:
         if not isinstance(row, dict):
@@ -114,16 +121,14 @@ class RowLoader:
             self._load_again(record, {name: values[name] for name in values if name not in self.sheet.later})
 
     def _load_new(self, slug: str, values: dict[str, Any]) -> None:
-        standing = self.sheet.model._default_manager.filter(**{self.sheet.key: values[self.sheet.key]})
-        instance = standing.filter(**self.sheet.limits).first()
+        standing = self.standing.get(values[self.sheet.key])
         with transaction.atomic():
-            if instance is None:
+            if standing:
+                instance = self.sheet.model._default_manager.get(pk=standing)
+            else:
                 instance = self.sheet.model(**self.sheet.limits)
                 self._write(instance, {name: values[name] for name in values if name not in self.sheet.later}, True)
                 values = values | {name: blank(instance, name) for name in self.sheet.later}
-                self.result.created += 1
-            else:
-                self.result.kept += 1
             record = ImportedRecord.objects.create(
                 file=self.result.file,
                 slug=self.sheet.prefix + slug,
@@ -132,6 +137,8 @@ class RowLoader:
                 object_id=instance.pk,
                 loaded_at=self.now,
             )
+        self.result.kept += bool(standing)
+        self.result.created += not standing
         self.records[record.slug] = record
         self._touched.add(record.slug)
         self.references.add(instance, key_of(instance))
@@ -165,7 +172,8 @@ class RowLoader:
 
     def _write(self, instance: Model, values: dict[str, Any], is_new: bool) -> None:
         for name, value in values.items():
-            assign(instance, name, value, self.references)
+            if value != [] or not is_new:
+                assign(instance, name, value, self.references)
         check(instance, values)
         self.sheet.write(instance, is_new)
 
@@ -186,7 +194,7 @@ class _Reporting:
     def __exit__(self, kind, error, traceback) -> bool:
         if isinstance(error, ValidationError):
             reason = "; ".join(_sentences(error))
-        elif isinstance(error, RowError | Error):
+        elif isinstance(error, RowError | DataError | IntegrityError):
             reason = str(error)
         else:
             return False
