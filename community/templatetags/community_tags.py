@@ -5,9 +5,9 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from community.figures import Figures, moderation_figures_at
 from community.models import Question, Submission
 from community.states import SubmissionState
+from community.views.figures import Figures, moderation_figures_at
 from community.views.words import expected_decision as expected_decision_words
 from knowledge.models import KnowledgePage, Theme
 

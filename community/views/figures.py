@@ -7,8 +7,8 @@ from statistics import median
 
 from django.db.models import Min
 
-from .models import ModerationEvent, Question, Submission
-from .states import Action, SubmissionState
+from community.models import ModerationEvent, Question, Submission
+from community.states import Action, SubmissionState
 
 PERIOD = timedelta(days=90)
 ANSWERED_WITHIN = timedelta(days=7)

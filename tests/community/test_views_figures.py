@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from community import figures
 from community.models import ModerationEvent
+from community.views import figures
 from tests.factories.community import in_state, make_member, pending_question, released, released_reply
 
 pytestmark = pytest.mark.django_db
