@@ -15,6 +15,9 @@ from typing import Protocol
 PUBLIC = "public"
 #: Audience of people who work in the admin.
 STAFF = "staff"
+#: Characters and words that are read of a question; the rest of a longer one is ignored.
+MAX_TEXT_LENGTH = 256
+MAX_WORDS = 32
 
 
 def community_audience(slug: str) -> str:

@@ -10,12 +10,9 @@ from pathlib import Path
 from django.db import transaction
 
 from .analysis import Word, is_stop_word, tokens, words
-from .documents import Concept
+from .documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
 from .models import Synonym, split_terms
 
-#: What is read of a question; the rest of a longer one is ignored.
-MAX_TEXT_LENGTH = 256
-MAX_WORDS = 32
 #: How far synonyms may widen a question: alternatives of one concept, and of all together.
 MAX_ALTERNATIVES = 8
 MAX_EXPANSIONS = 24

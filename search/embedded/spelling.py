@@ -8,6 +8,8 @@ from .ranking import Viewer
 
 #: Shorter words are names and acronyms as often as mistakes; longer ones may have two mistakes.
 MIN_LENGTH, LENGTH_FOR_TWO = 4, 7
+#: Texts that are read to see how a word is written.
+TEXTS_FOR_A_WORD = 20
 
 
 def correct(viewer: Viewer, text: str) -> str:
@@ -39,18 +41,18 @@ def _closest(viewer: Viewer, written: str) -> str:
         for steps, term in measured
         if steps <= allowed and (documents := viewer.frequencies((term,)))
     ]
-    return _as_written(viewer, min(candidates)[2]) if candidates else ""
+    return _as_written(viewer, min(candidates)[2], written) if candidates else ""
 
 
-def _as_written(viewer: Viewer, token: str) -> str:
-    """Return how a readable text writes ``token``: a stem by itself is no word."""
+def _as_written(viewer: Viewer, token: str, typed: str) -> str:
+    """Return how readable texts write ``token``, as close to what was ``typed`` as any: a stem by itself is no word."""
     sql = (
-        "SELECT part.title, part.summary, part.body FROM posting JOIN part ON part.id = posting.doc"  # noqa: S608
-        f" WHERE posting.term = ? AND {viewer.readable} LIMIT 1"
+        "SELECT part.title, part.summary, part.body FROM posting CROSS JOIN part ON part.id = posting.doc"  # noqa: S608
+        f" WHERE posting.term = ? AND {viewer.readable} LIMIT {TEXTS_FOR_A_WORD}"
     )
-    row = viewer.connection.execute(sql, (token, *viewer.sets)).fetchone()
-    written = (word.written for text in row for word in words(text) if word.token == token)
-    return next(written, token).lower()
+    texts = (text for row in viewer.connection.execute(sql, (token, *viewer.sets)) for text in row)
+    written = {word.written.lower() for text in texts for word in words(text) if word.token == token}
+    return min(written, key=lambda word: (distance(typed.lower(), word, len(typed)), word), default=token)
 
 
 def distance(one: str, other: str, most: int) -> int:
