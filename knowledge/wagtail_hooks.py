@@ -1,11 +1,8 @@
 """Hooks into Wagtail's admin: who may do what, then the menus of registries, lists and people."""
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from knowledge.models import SchemeUpdate
@@ -47,11 +44,3 @@ def count_pages_for_editors_only(request: HttpRequest, items: list) -> None:
     """Numbers of pages and files say nothing to an officer."""
     if not user_has_any_page_permission(request.user):
         items.clear()
-
-
-@hooks.register("construct_page_chooser_queryset")
-def choose_among_public_pages(pages: QuerySet, request: HttpRequest) -> QuerySet:
-    """Who may not work on pages chooses among those that anybody may read."""
-    if policy_registry.get_by_type(Page).user_has_any_permission(request.user, {"add", "change", "publish"}):
-        return pages
-    return pages.live().public()

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from wagtail.admin.auth import user_has_any_page_permission
 
 from .second_factor import missing_step
 
@@ -58,3 +60,28 @@ class SecondFactorMiddleware:
             return None
         back_to = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
         return redirect(f"{reverse(step)}?{urlencode({'next': back_to})}")
+
+
+class PageDoorsMiddleware:
+    """Lets only those come to the admin's page views who work on pages.
+
+    Several of these views name a draft to whoever may enter the admin: choosers, the steps of a move, the messages of
+    a workflow. An officer, who enters to post updates of schemes, has nothing to do there.
+    """
+
+    guarded_routes = ("admin/pages/", "admin/choose-page/", "admin/api/main/pages/")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        user = request.user
+        if (
+            request.resolver_match.route.startswith(self.guarded_routes)
+            and user.has_perm("wagtailadmin.access_admin")
+            and not user_has_any_page_permission(user)
+        ):
+            raise PermissionDenied

@@ -22,4 +22,14 @@ def schedule() -> dict[str, dict]:
             "schedule": 3600,
             "options": {"expires": 3600},
         },
+        "let the group of officers follow their offices": {
+            "task": "knowledge.tasks.refresh_offices",
+            "schedule": 3600,
+            "options": {"expires": 3600},
+        },
+        "publish and expire what an editor scheduled": {
+            "task": "knowledge.tasks.publish_scheduled",
+            "schedule": 60,
+            "options": {"expires": 120},
+        },
     }

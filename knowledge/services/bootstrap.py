@@ -18,6 +18,7 @@ from knowledge.models import (
 )
 
 from .groups import ensure_groups
+from .scheme_updates import ensure_workflow
 
 PAGE_TEXTS = Path(__file__).resolve().parent.parent / "starting_content" / "pages"
 #: Name of the workflow, and of its task, that Wagtail's own migrations make for its group of moderators.
@@ -98,6 +99,7 @@ def bootstrap(*, now: datetime) -> Outcome:
             _publish_below(home, page, outcome)
     _ensure_plain_pages(home, locale, outcome)
     ensure_groups()
+    ensure_workflow()
     _remove_default_workflow(now)
     return outcome
 

@@ -13,10 +13,12 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
-from wagtail.models import TaskState
+from wagtail.models import DraftStateMixin, TaskState
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views import chooser, snippets
+
+from knowledge.models.base import RegistryEntry
 
 #: What a person must be allowed to do to the object, by the name of the address.
 OBJECT_ACTIONS = {
@@ -52,11 +54,15 @@ def visible(model: type[models.Model], user) -> models.QuerySet:
 
 def choosable(model: type[models.Model], user) -> models.QuerySet:
     """Return what a chooser offers: to editors all, to others what the public may read and what is their own."""
-    chosen_from = visible(model, user)
-    if not hasattr(model.objects, "current") or policy_registry.get_by_type(model).user_has_permission(user, "change"):
-        return chosen_from if hasattr(model.objects, "current") else model.objects.all()
+    own = visible(model, user)
+    if policy_registry.get_by_type(model).has_by_permission(user, "change"):
+        return own
+    if not issubclass(model, DraftStateMixin):
+        return model.objects.all()
+    if not issubclass(model, RegistryEntry):
+        return own
     return model.objects.filter(
-        models.Q(pk__in=model.objects.current().values("pk")) | models.Q(pk__in=chosen_from.order_by().values("pk"))
+        models.Q(pk__in=model.objects.current().values("pk")) | models.Q(pk__in=own.order_by().values("pk"))
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from knowledge.services.groups import ensure_groups
 from knowledge.services.offices import end_office, refresh_derived_groups, start_office
+from knowledge.tasks import refresh_offices
 from tests.factories.knowledge import InstitutionFactory, OfficerFactory
 from tests.factories.users import UserFactory
 
@@ -85,3 +86,9 @@ def test_an_office_does_not_end_before_it_starts(now):
     office = start_office(user=UserFactory(), institution=InstitutionFactory(), now=now)
     with pytest.raises(ValidationError, match="before it starts"):
         end_office(office=office, until=now - timedelta(days=1), now=now)
+
+
+def test_the_hourly_task_asks_the_service(now):
+    ended = OfficerFactory(user=UserFactory(officer=True), since=now - timedelta(days=9), until=now - timedelta(days=1))
+    assert refresh_offices() == 1
+    assert not is_officer(ended.user)

