@@ -24,7 +24,10 @@ class ResourceCentre(RegistryEntry):
     )
     services = models.TextField(_("services"), blank=True, help_text=_("One on each line."))
     states_served = ParentalManyToManyField(
-        "knowledge.State", blank=True, verbose_name=_("states where it was seen at work"), related_name="resource_centres"
+        "knowledge.State",
+        blank=True,
+        verbose_name=_("states where it was seen at work"),
+        related_name="resource_centres",
     )
     track_record = models.TextField(_("track record"), blank=True)
     cluster_years = models.PositiveIntegerField(_("years of work in clusters, added up"), null=True, blank=True)

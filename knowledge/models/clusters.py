@@ -27,8 +27,12 @@ class Cluster(RegistryEntry):
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     enterprises = models.PositiveIntegerField(_("enterprises"), null=True, blank=True)
     workers = models.PositiveIntegerField(_("workers"), null=True, blank=True)
-    turnover_rs_crore = models.DecimalField(_("turnover, ₹ crore"), max_digits=12, decimal_places=2, null=True, blank=True)
-    exports_rs_crore = models.DecimalField(_("exports, ₹ crore"), max_digits=12, decimal_places=2, null=True, blank=True)
+    turnover_rs_crore = models.DecimalField(
+        _("turnover, ₹ crore"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    exports_rs_crore = models.DecimalField(
+        _("exports, ₹ crore"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     figures_year = models.PositiveSmallIntegerField(_("year of the figures"), null=True, blank=True)
 
     class Meta(RegistryEntry.Meta):

@@ -27,9 +27,7 @@ class Scheme(RegistryEntry):
     )
     level = models.CharField(_("level"), max_length=20, choices=Level)
     states = ParentalManyToManyField("knowledge.State", blank=True, verbose_name=_("states"), related_name="schemes")
-    sectors = ParentalManyToManyField(
-        "knowledge.Sector", blank=True, verbose_name=_("sectors"), related_name="schemes"
-    )
+    sectors = ParentalManyToManyField("knowledge.Sector", blank=True, verbose_name=_("sectors"), related_name="schemes")
     cluster_types = ParentalManyToManyField(
         "knowledge.ClusterType", blank=True, verbose_name=_("cluster types"), related_name="schemes"
     )

@@ -1,8 +1,9 @@
 """Error pages: what happened, whether anything is lost, where to go."""
 
-from community.views.kept_forms import keep_refused_form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from community.views.kept_forms import keep_refused_form
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
