@@ -115,6 +115,7 @@ def _document(shape: Shape, row: Model) -> SearchDocument:
         stage=next(iter(slugs.get("stage", ())), ""),
         outcome=getattr(row, "outcome", ""),
         as_of=getattr(row, "as_of", None),
+        verified_at=getattr(row, "verified_at", None),
         published_at=getattr(row, "first_published_at", None),
     )
 

@@ -15,6 +15,8 @@ from typing import Protocol
 PUBLIC = "public"
 #: Audience of people who work in the admin.
 STAFF = "staff"
+#: Who asks: a user of Django, maybe anonymous. Search only hands it on to the sources and the rules of audiences.
+Viewer = object
 #: Characters and words that are read of a question; the rest of a longer one is ignored.
 MAX_TEXT_LENGTH = 256
 MAX_WORDS = 32
@@ -89,7 +91,7 @@ class SearchSource(Protocol):
     def documents(self, keys: list[str]) -> Iterator[SearchDocument]:
         """Yield the documents of those ``keys`` that should be in the index now; the others are to be removed."""
 
-    def visible(self, keys: list[str], viewer) -> set[str]:
+    def visible(self, keys: list[str], viewer: Viewer) -> set[str]:
         """Return those of ``keys`` that ``viewer`` (a user, maybe anonymous) may see by the database's word now."""
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from django.contrib.auth.models import AnonymousUser
 
 from . import synonyms
-from .documents import Concept, Hit, SearchCriteria, SearchResults
+from .documents import Concept, Hit, SearchCriteria, SearchResults, Viewer
 from .registry import audiences_for, get_engine, source_for, source_named
 
 logger = logging.getLogger(__name__)
 
 
-def find(criteria: SearchCriteria, *, viewer=None) -> SearchResults:
+def find(criteria: SearchCriteria, *, viewer: Viewer | None = None) -> SearchResults:
     """Return the page of results that ``viewer`` (a user; None is a visitor) gets for ``criteria``.
 
     Whatever audiences the criteria name, those of the viewer count. Where nothing matches the words at all, the results
@@ -40,7 +40,7 @@ def find(criteria: SearchCriteria, *, viewer=None) -> SearchResults:
     )
 
 
-def suggest(text: str, *, viewer=None, kinds: tuple[str, ...] = (), limit: int = 5) -> list[Hit]:
+def suggest(text: str, *, viewer: Viewer | None = None, kinds: tuple[str, ...] = (), limit: int = 5) -> list[Hit]:
     """Return what may answer a sentence already, or a search that is still being typed. Raises SearchUnavailable."""
     viewer = AnonymousUser() if viewer is None else viewer
     criteria = _prepared(SearchCriteria(text=text, kinds=kinds), viewer)
@@ -49,7 +49,7 @@ def suggest(text: str, *, viewer=None, kinds: tuple[str, ...] = (), limit: int =
     return list(visible(get_engine().suggest(criteria, limit), viewer))
 
 
-def visible(hits: Iterable[Hit], viewer) -> tuple[Hit, ...]:
+def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:
     """Return the ``hits`` that ``viewer`` may see by the database's word now: the index may be a moment behind."""
     hits = tuple(hits)
     keys = defaultdict(list)
@@ -67,5 +67,5 @@ def concepts_of(criteria: SearchCriteria) -> tuple[Concept, ...]:
     return synonyms.concepts(criteria.text) if criteria.exact else synonyms.expand(criteria.text)
 
 
-def _prepared(criteria: SearchCriteria, viewer) -> SearchCriteria:
+def _prepared(criteria: SearchCriteria, viewer: Viewer) -> SearchCriteria:
     return replace(criteria, concepts=concepts_of(criteria), audiences=audiences_for(viewer))

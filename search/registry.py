@@ -6,12 +6,12 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .documents import PUBLIC, SearchEngine, SearchSource
+from .documents import PUBLIC, SearchEngine, SearchSource, Viewer
 
 #: Takes slugs, returns the words of the active language for those that it knows.
 LabelsOf = Callable[[list[str]], dict[str, str]]
 #: Takes a user, maybe anonymous, and returns the audiences that the user belongs to, PUBLIC apart.
-AudiencesOf = Callable[[object], Iterable[str]]
+AudiencesOf = Callable[[Viewer], Iterable[str]]
 
 _sources: dict[str, SearchSource] = {}
 _labels: dict[str, LabelsOf] = {}
@@ -66,7 +66,7 @@ def register_audiences(audiences_of: AudiencesOf) -> None:
     _audiences.append(audiences_of)
 
 
-def audiences_for(user) -> frozenset[str]:
+def audiences_for(user: Viewer) -> frozenset[str]:
     """Return the audiences of ``user``; an anonymous visitor belongs to what is public."""
     return frozenset({PUBLIC}).union(*(audiences_of(user) for audiences_of in _audiences))
 

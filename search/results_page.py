@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from . import query
-from .documents import Hit, SearchCriteria, SearchResults
+from .documents import Hit, SearchCriteria, SearchResults, Viewer
 from .forms import SORTS, address, parameters
 from .kinds import KINDS
 from .registry import labels
@@ -71,7 +71,7 @@ class ShownHit:
 class ResultsPage:
     """The results of ``criteria`` for ``viewer``, ready for the template. Asks when made; raises SearchUnavailable."""
 
-    def __init__(self, criteria: SearchCriteria, viewer) -> None:
+    def __init__(self, criteria: SearchCriteria, viewer: Viewer) -> None:
         self.criteria = criteria
         self.results: SearchResults = query.find(criteria, viewer=viewer)
         self.close: tuple[Hit, ...] = ()

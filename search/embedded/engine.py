@@ -24,7 +24,7 @@ from . import schema, spelling
 from .facets import Filters
 from .files import IndexFiles, connect
 from .highlighting import Phrase, highlight, snippet
-from .ranking import Match, Viewer, meaning_words, rank
+from .ranking import Match, Reader, meaning_words, rank
 
 #: A suggestion holds at least this share of the sentence, so that one common word suggests nothing.
 SUGGESTED_SHARE = 0.3
@@ -58,11 +58,11 @@ class EmbeddedEngine:
 
     def search(self, criteria: SearchCriteria) -> SearchResults:
         with _available(), _snapshot(self._connection()) as connection:
-            viewer = Viewer(connection, criteria.audiences)
+            reader = Reader(connection, criteria.audiences)
             if criteria.concepts:
-                matches = rank(viewer, criteria.text, criteria.concepts)
+                matches = rank(reader, criteria.text, criteria.concepts)
             else:
-                matches = {document: Match() for document in viewer.documents()}
+                matches = {document: Match() for document in reader.documents()}
             filters = Filters(connection, criteria, set(matches))
             remaining = filters.remaining()
             total = len(remaining)
@@ -70,7 +70,7 @@ class EmbeddedEngine:
             end = min(start + criteria.page_size, settings.SEARCH_WINDOW)
             shown = self._sorted(connection, criteria, matches, remaining)[start:end]
             return SearchResults(
-                hits=tuple(_hits(viewer, criteria, shown, matches)),
+                hits=tuple(_hits(reader, criteria, shown, matches)),
                 total=total,
                 page=criteria.page,
                 pages=math.ceil(min(total, settings.SEARCH_WINDOW) / criteria.page_size),
@@ -79,16 +79,16 @@ class EmbeddedEngine:
 
     def suggest(self, criteria: SearchCriteria, limit: int) -> list[Hit]:
         with _available(), _snapshot(self._connection()) as connection:
-            viewer = Viewer(connection, criteria.audiences)
-            ranked = rank(viewer, criteria.text, criteria.concepts, unfinished=True)
+            reader = Reader(connection, criteria.audiences)
+            ranked = rank(reader, criteria.text, criteria.concepts, unfinished=True)
             matches = {document: match for document, match in ranked.items() if match.share >= SUGGESTED_SHARE}
             remaining = Filters(connection, criteria, set(matches)).remaining()
             shown = self._sorted(connection, criteria, matches, remaining)[:limit]
-            return list(_hits(viewer, criteria, shown, matches, unfinished=True))
+            return list(_hits(reader, criteria, shown, matches, unfinished=True))
 
     def correct(self, text: str, audiences: frozenset[str]) -> str:
         with _available(), _snapshot(self._connection()) as connection:
-            return spelling.correct(Viewer(connection, audiences), text)
+            return spelling.correct(Reader(connection, audiences), text)
 
     def versions(self) -> Iterator[Versioned]:
         after = ""
@@ -170,25 +170,25 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def _hits(
-    viewer: Viewer,
+    reader: Reader,
     criteria: SearchCriteria,
     shown: list[sqlite3.Row],
     matches: dict[int, Match],
     *,
     unfinished: bool = False,
 ) -> Iterator[Hit]:
-    """Yield the hits of ``shown``, quoting only what the viewer may read."""
-    phrases = _phrases(viewer, criteria, unfinished=unfinished)
+    """Yield the hits of ``shown``, quoting only what the reader may read."""
+    phrases = _phrases(reader, criteria, unfinished=unfinished)
     ids = json.dumps([row["id"] for row in shown])
     sql = (
-        f"SELECT document, summary, body FROM part WHERE {viewer.readable}"  # noqa: S608 - question marks only
+        f"SELECT document, summary, body FROM part WHERE {reader.readable}"  # noqa: S608 - question marks only
         " AND document IN (SELECT value FROM json_each(?)) ORDER BY id"
     )
     texts = defaultdict(list)
-    for document, *part in viewer.connection.execute(sql, (*viewer.sets, ids)):
+    for document, *part in reader.connection.execute(sql, (*reader.sets, ids)):
         texts[document] += part
     sql = "SELECT id, card FROM document WHERE id IN (SELECT value FROM json_each(?))"
-    cards = {row["id"]: row for row in viewer.connection.execute(sql, (ids,))}
+    cards = {row["id"]: row for row in reader.connection.execute(sql, (ids,))}
     for row in shown:
         document = row["id"]
         yield schema.hit(
@@ -199,11 +199,11 @@ def _hits(
         )
 
 
-def _phrases(viewer: Viewer, criteria: SearchCriteria, *, unfinished: bool) -> set[Phrase]:
+def _phrases(reader: Reader, criteria: SearchCriteria, *, unfinished: bool) -> set[Phrase]:
     """Return what is marked: the typed words, their synonyms, and what an unfinished last word may become."""
     typed = [token for concept in criteria.concepts for token in meaning_words(concept)]
     phrases = {(token,) for token in typed}
     phrases |= {tuple(tokens(other)) for concept in criteria.concepts for other in concept.alternatives}
     if unfinished and typed:
-        phrases |= {(token,) for token in viewer.completions(typed[-1])}
+        phrases |= {(token,) for token in reader.completions(typed[-1])}
     return phrases

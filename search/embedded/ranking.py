@@ -1,7 +1,7 @@
-"""Which documents match, and in what order: BM25F over what the viewer may read, and over nothing else.
+"""Which documents match, and in what order: BM25F over what the reader may read, and over nothing else.
 
 FTS5 ranks by statistics of the whole table, so a word in members' texts would move the results of visitors. Therefore
-its postings are read as they are (``fts5vocab``) and scored here, with frequencies and lengths of the viewer's parts
+its postings are read as they are (``fts5vocab``) and scored here, with frequencies and lengths of the reader's parts
 alone. Words arrive as bound values; only phrases become a MATCH expression, made of analysed tokens in quotes. CROSS
 JOIN makes SQLite begin with the postings, which are few, and not with the parts.
 """
@@ -43,8 +43,8 @@ class Match:
 
 
 @dataclass
-class Viewer:
-    """What one viewer may read of an index, and the statistics of that."""
+class Reader:
+    """What one reader may read of an index, and the statistics of that."""
 
     connection: sqlite3.Connection
     audiences: frozenset[str]
@@ -52,7 +52,7 @@ class Viewer:
 
     @cached_property
     def sets(self) -> list[str]:
-        """Return the stored sets of audiences that the viewer is among."""
+        """Return the stored sets of audiences that the reader is among."""
         stored = self.connection.execute("SELECT DISTINCT audiences FROM part")
         return [row["audiences"] for row in stored if self.audiences.intersection(row["audiences"].split("\n"))]
 
@@ -141,7 +141,7 @@ def meaning_words(concept: Concept) -> list[str]:
     return telling or [word.token for word in typed]
 
 
-def rank(viewer: Viewer, text: str, concepts: tuple[Concept, ...], *, unfinished: bool = False) -> dict[int, Match]:
+def rank(reader: Reader, text: str, concepts: tuple[Concept, ...], *, unfinished: bool = False) -> dict[int, Match]:
     """Return every readable document that holds any of the ``concepts``, by its id.
 
     The more of the concepts a document holds, the more it keeps of its score. ``unfinished`` says that the last word
@@ -150,36 +150,36 @@ def rank(viewer: Viewer, text: str, concepts: tuple[Concept, ...], *, unfinished
     matches: dict[int, Match] = defaultdict(Match)
     for concept in concepts:
         last = unfinished and concept is concepts[-1]
-        for document, match in _rank_concept(viewer, concept, unfinished=last).items():
+        for document, match in _rank_concept(reader, concept, unfinished=last).items():
             matches[document].score += match.score
             matches[document].share += match.share / len(concepts)
     for match in matches.values():
         match.score *= 0.5 + 0.5 * match.share
     asked = tokens(text)[:MAX_WORDS]
     for pair in set(pairwise(asked)):
-        for document, score in viewer.scores(pair).items():
+        for document, score in reader.scores(pair).items():
             if document in matches:
                 matches[document].score += score * PAIR_SHARE
-    titled = viewer.connection.execute("SELECT id FROM document WHERE title_tokens = ?", (" ".join(asked),))
+    titled = reader.connection.execute("SELECT id FROM document WHERE title_tokens = ?", (" ".join(asked),))
     for row in titled:
         if row["id"] in matches:
             matches[row["id"]].score *= TITLE_BOOST
     return dict(matches)
 
 
-def _rank_concept(viewer: Viewer, concept: Concept, *, unfinished: bool) -> dict[int, Match]:
+def _rank_concept(reader: Reader, concept: Concept, *, unfinished: bool) -> dict[int, Match]:
     """Score one concept: the sum of its typed words, or its best synonym where that is more."""
     matches: dict[int, Match] = defaultdict(Match)
     typed = meaning_words(concept)
     for token in typed:
-        for document, score in viewer.scores((token,)).items():
+        for document, score in reader.scores((token,)).items():
             matches[document].score += score
             matches[document].share += 1 / len(typed)
     others = [(tuple(tokens(alternative)), SYNONYM_SHARE) for alternative in concept.alternatives]
     if unfinished:
-        others += [((token,), PREFIX_SHARE) for token in viewer.completions(typed[-1]) if token not in typed]
+        others += [((token,), PREFIX_SHARE) for token in reader.completions(typed[-1]) if token not in typed]
     for phrase, kept in others:
-        for document, score in viewer.scores(phrase).items():
+        for document, score in reader.scores(phrase).items():
             match = matches[document]
             match.score, match.share = max(match.score, score * kept), 1.0
     return matches

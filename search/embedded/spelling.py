@@ -4,7 +4,7 @@ import re
 
 from search.analysis import analyse, words
 
-from .ranking import Viewer
+from .ranking import Reader
 
 #: Shorter words are names and acronyms as often as mistakes; longer ones may have two mistakes.
 MIN_LENGTH, LENGTH_FOR_TWO = 4, 7
@@ -12,45 +12,45 @@ MIN_LENGTH, LENGTH_FOR_TWO = 4, 7
 TEXTS_FOR_A_WORD = 20
 
 
-def correct(viewer: Viewer, text: str) -> str:
-    """Return ``text`` with unknown words replaced by the closest words that ``viewer`` may read; empty if none is."""
+def correct(reader: Reader, text: str) -> str:
+    """Return ``text`` with unknown words replaced by the closest words that ``reader`` may read; empty if none is."""
     pieces, position, changed = [], 0, False
     for word in words(text):
         pieces.append(text[position : word.start])
         position = word.end
-        better = "" if word.written.isupper() or viewer.frequencies((word.token,)) else _closest(viewer, word.written)
+        better = "" if word.written.isupper() or reader.frequencies((word.token,)) else _closest(reader, word.written)
         changed = changed or bool(better)
         pieces.append(better or word.written)
     return "".join([*pieces, text[position:]]) if changed else ""
 
 
-def _closest(viewer: Viewer, written: str) -> str:
+def _closest(reader: Reader, written: str) -> str:
     """Return the closest readable word, as a text writes it; of equals the one in most documents."""
     token = analyse(written)
     allowed = 0 if len(token) < MIN_LENGTH else 1 if len(token) < LENGTH_FOR_TWO else 2
     if not allowed or re.search(r"\d", token):
         return ""
-    close = viewer.connection.execute(
+    close = reader.connection.execute(
         "SELECT term FROM vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
         (token[0], f"{token[0]}\U0010ffff", len(token) - allowed, len(token) + allowed),
     )
     measured = [(distance(token, row["term"], allowed), row["term"]) for row in close]
-    # Only now is looked whether the viewer may read the word: what others read must not take its place.
+    # Only now is looked whether the reader may read the word: what others read must not take its place.
     candidates = [
         (steps, -len(documents), term)
         for steps, term in measured
-        if steps <= allowed and (documents := viewer.frequencies((term,)))
+        if steps <= allowed and (documents := reader.frequencies((term,)))
     ]
-    return _as_written(viewer, min(candidates)[2], written) if candidates else ""
+    return _as_written(reader, min(candidates)[2], written) if candidates else ""
 
 
-def _as_written(viewer: Viewer, token: str, typed: str) -> str:
+def _as_written(reader: Reader, token: str, typed: str) -> str:
     """Return how readable texts write ``token``, as close to what was ``typed`` as any: a stem by itself is no word."""
     sql = (
         "SELECT part.title, part.summary, part.body FROM posting CROSS JOIN part ON part.id = posting.doc"  # noqa: S608
-        f" WHERE posting.term = ? AND {viewer.readable} LIMIT {TEXTS_FOR_A_WORD}"
+        f" WHERE posting.term = ? AND {reader.readable} LIMIT {TEXTS_FOR_A_WORD}"
     )
-    texts = (text for row in viewer.connection.execute(sql, (token, *viewer.sets)) for text in row)
+    texts = (text for row in reader.connection.execute(sql, (token, *reader.sets)) for text in row)
     written = {word.written.lower() for text in texts for word in words(text) if word.token == token}
     return min(written, key=lambda word: (distance(typed.lower(), word, len(typed)), word), default=token)
 

@@ -6,10 +6,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from search import indexing, rebuilding
+from search import indexing
 from search.documents import SearchUnavailable
 from search.models import OutboxEntry
 from search.registry import get_engine
+from search.upkeep import rebuilding
 
 from .fake_source import make_document
 

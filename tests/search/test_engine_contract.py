@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from search.documents import PUBLIC, STAFF, Part, RebuildOvertaken, SearchCriteria, community_audience
-from search.synonyms import Rules, concepts
+from search.documents import PUBLIC, STAFF, Part, community_audience
+from search.synonyms import Rules
 
 from .fake_source import EVERYBODY, make_document
+from .steps import asking, found, put
 
 MEMBERS = frozenset({community_audience("weavers")})
 HOSTILE = [
@@ -28,19 +29,6 @@ HOSTILE = [
     "\u202e\u200b\ud7ff\U0010ffff",
     "ि्",
 ]
-
-
-def asking(text: str = "", *, rules: Rules | None = None, **values) -> SearchCriteria:
-    found = concepts(text, rules) if rules else concepts(text)
-    return SearchCriteria(text=text, concepts=found, **values)
-
-
-def put(engine, *documents, version: int = 1) -> None:
-    assert engine.write([(document, version) for document in documents], []) == {}
-
-
-def found(engine, *args, **values) -> list[str]:
-    return [hit.key for hit in engine.search(asking(*args, **values)).hits]
 
 
 # What matches, and in what order
@@ -329,93 +317,3 @@ def test_unknown_words_are_corrected_and_known_ones_and_acronyms_left(engine):
     assert engine.correct("CETP", EVERYBODY) == ""
     assert engine.correct("kernel", EVERYBODY) == ""
     assert engine.correct("wholly else", EVERYBODY) == ""
-
-
-# Versions and rebuilds
-
-
-def test_an_older_version_never_overwrites_a_newer_one(engine):
-    put(engine, make_document("solution:1", "New"), version=5)
-    put(engine, make_document("solution:1", "Old"), version=4)
-    assert found(engine, "new") == ["solution:1"]
-    assert engine.write([], [("solution:1", 4)]) == {}
-    assert found(engine, "new") == ["solution:1"]
-
-
-def test_an_equal_version_is_taken_again(engine):
-    put(engine, make_document("solution:1", "Half"), version=5)
-    put(engine, make_document("solution:1", "Whole"), version=5)
-    assert found(engine, "whole") == ["solution:1"]
-
-
-def test_an_older_version_brings_no_deleted_document_back(engine):
-    put(engine, make_document("solution:1", "Gone"), version=1)
-    engine.write([], [("solution:1", 3)])
-    put(engine, make_document("solution:1", "Gone"), version=2)
-    assert found(engine) == []
-    assert list(engine.versions()) == []
-    put(engine, make_document("solution:1", "Back"), version=4)
-    assert found(engine, "back") == ["solution:1"]
-
-
-def test_a_deletion_that_comes_before_the_document_holds_it_off(engine):
-    engine.write([], [("solution:1", 3)])
-    put(engine, make_document("solution:1"), version=2)
-    assert found(engine) == []
-
-
-def test_versions_tell_what_is_held_in_the_order_of_keys(engine):
-    documents = [make_document(key) for key in ("solution:2", "question:1", "solution:10")]
-    put(engine, *documents, version=7)
-    held = list(engine.versions())
-    assert [each.key for each in held] == ["question:1", "solution:10", "solution:2"]
-    assert {each.version for each in held} == {7}
-    assert {each.key: each.digest for each in held} == {each.key: each.digest for each in documents}
-
-
-def test_what_cannot_be_stored_is_refused_with_a_reason_and_the_rest_taken(engine):
-    broken = make_document("solution:1", "A lone surrogate \ud800")
-    refused = engine.write([(broken, 1), (make_document("solution:2", "Sound"), 1)], [])
-    assert list(refused) == ["solution:1"]
-    assert refused["solution:1"]
-    assert found(engine) == ["solution:2"]
-
-
-def test_a_rebuild_is_not_read_until_it_is_finished(engine):
-    put(engine, make_document("solution:1", "Old"))
-    fresh = engine.start_rebuild()
-    put(fresh, make_document("solution:2", "New"))
-    assert found(engine) == ["solution:1"]
-    engine.finish_rebuild(fresh)
-    assert found(engine) == ["solution:2"]
-
-
-def test_what_is_written_during_a_rebuild_is_in_both(engine):
-    put(engine, make_document("solution:1", "First"))
-    fresh = engine.start_rebuild()
-    put(engine, make_document("solution:1", "Changed"), version=2)
-    engine.write([], [("solution:2", 2)])
-    put(fresh, make_document("solution:1", "First"), make_document("solution:2", "Deleted meanwhile"))
-    assert found(engine, "changed") == ["solution:1"]
-    engine.finish_rebuild(fresh)
-    assert found(engine) == ["solution:1"]
-    assert found(engine, "changed") == ["solution:1"]
-
-
-def test_a_rebuild_that_was_overtaken_cannot_finish(engine):
-    put(engine, make_document("solution:1"))
-    first, second = engine.start_rebuild(), engine.start_rebuild()
-    with pytest.raises(RebuildOvertaken):
-        engine.finish_rebuild(first)
-    assert found(engine) == ["solution:1"]
-    put(second, make_document("solution:2"))
-    engine.finish_rebuild(second)
-    assert found(engine) == ["solution:2"]
-
-
-def test_clear_leaves_nothing(engine):
-    put(engine, make_document("solution:1"))
-    engine.clear()
-    assert list(engine.versions()) == []
-    put(engine, make_document("solution:1"))
-    assert found(engine) == ["solution:1"]

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from search import registry
-from search.checks import check_kinds_of_sources
+from search.apps import check_kinds_of_sources
 from search.documents import PUBLIC
 from search.kinds import KINDS
 

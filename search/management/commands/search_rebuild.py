@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.documents import RebuildOvertaken, SearchUnavailable
 from search.management.progress import progress
-from search.rebuilding import RebuildFailed, rebuild
+from search.upkeep.rebuilding import RebuildFailed, rebuild
 
 
 class Command(BaseCommand):

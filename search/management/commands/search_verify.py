@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.documents import SearchUnavailable
 from search.management.progress import progress
-from search.verification import PROBLEMS, Comparison, repair, verify
+from search.upkeep.verification import PROBLEMS, Comparison, repair, verify
 
 #: Keys of one problem that are printed; JSON has them all.
 PRINTED = 20

@@ -13,11 +13,12 @@ from itertools import chain, islice
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from . import indexing
-from .documents import SearchSource, Versioned
-from .models import OutboxEntry
+from search import indexing
+from search.documents import SearchSource, Versioned
+from search.models import OutboxEntry
+from search.registry import get_engine, source_for, sources
+
 from .rebuilding import BATCH
-from .registry import get_engine, source_for, sources
 
 #: From the gravest on; a key is listed under the first that holds.
 PROBLEMS = ("forbidden", "extra", "missing", "stale")

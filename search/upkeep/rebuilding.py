@@ -6,10 +6,10 @@ from itertools import islice
 
 from django.utils import timezone
 
-from . import indexing
-from .documents import SearchEngine, SearchSource
-from .models import OutboxEntry
-from .registry import get_engine, sources
+from search import indexing
+from search.documents import SearchEngine, SearchSource
+from search.models import OutboxEntry
+from search.registry import get_engine, sources
 
 BATCH = 200
 
