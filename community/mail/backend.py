@@ -45,7 +45,7 @@ class EnvelopeBackend(BaseEmailBackend):
             address=address,
             message_id=addresses.message_id(key),
             subject=" ".join(message.subject.split())[:250],
-            message=message.message().as_bytes(),
+            message=message.message().as_bytes(linesep="\r\n"),
             built_at=now,
             next_attempt_at=now,
         )

@@ -69,4 +69,4 @@ def render_message(
             },
         )
         message.attach_alternative(render_to_string(f"mail/{template}/body.html", words), "text/html")
-    return subject, message.message().as_bytes()
+    return subject, message.message().as_bytes(linesep="\r\n")

@@ -159,3 +159,11 @@ def test_a_mail_sent_in_a_transaction_that_fails_never_existed():
         raise RuntimeError
     assert not Envelope.objects.exists()
     assert not Delivery.objects.exists()
+
+
+def test_the_bytes_of_a_mail_are_as_mail_servers_want_them(envelope):
+    mail.send_mail("Subject", "One line\nand another", None, ["one@example.org"])
+    for built in (envelope, Envelope.objects.get(address="one@example.org")):
+        message = bytes(built.message)
+        assert b"\n" not in message.replace(b"\r\n", b"")
+        assert max(map(len, message.split(b"\r\n"))) <= 998  # RFC 5321, 4.5.3.1.6
