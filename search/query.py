@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.contrib.auth.models import AnonymousUser
 
 from . import synonyms
-from .documents import Concept, Hit, SearchCriteria, SearchResults, Viewer
+from .documents import MAX_TEXT_LENGTH, Concept, Hit, SearchCriteria, SearchResults, Viewer
 from .registry import audiences_for, get_engine, source_for, source_named
 
 logger = logging.getLogger(__name__)
@@ -68,4 +68,5 @@ def concepts_of(criteria: SearchCriteria) -> tuple[Concept, ...]:
 
 
 def _prepared(criteria: SearchCriteria, viewer: Viewer) -> SearchCriteria:
+    criteria = replace(criteria, text=criteria.text[:MAX_TEXT_LENGTH])
     return replace(criteria, concepts=concepts_of(criteria), audiences=audiences_for(viewer))

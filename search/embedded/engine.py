@@ -124,17 +124,15 @@ class EmbeddedEngine:
         connection: sqlite3.Connection, criteria: SearchCriteria, matches: dict[int, Match], remaining: set[int]
     ) -> list[sqlite3.Row]:
         """Return the rows of the ``remaining`` documents in the order asked for; ties by date, then by key."""
-        sql = (
-            "SELECT id, key, title, title_tokens, published FROM document WHERE id IN (SELECT value FROM json_each(?))"
-        )
+        sql = "SELECT id, key, title, published FROM document WHERE id IN (SELECT value FROM json_each(?))"
         rows = connection.execute(sql, (json.dumps(list(remaining)),)).fetchall()
         orders: dict[str, Callable[[sqlite3.Row], tuple]] = {
             "relevance": lambda row: (-matches[row["id"]].score, -(row["published"] or 0), row["key"]),
             "newest": lambda row: (row["published"] is None, -(row["published"] or 0), row["key"]),
             "title": lambda row: (row["title"].casefold(), row["key"]),
         }
-        by_relevance = criteria.sort not in orders or (criteria.sort == "relevance" and not criteria.concepts)
-        return sorted(rows, key=orders["newest" if by_relevance else criteria.sort])
+        order = "newest" if criteria.sort == "relevance" and not criteria.concepts else criteria.sort
+        return sorted(rows, key=orders[order])
 
 
 @contextmanager
@@ -153,10 +151,10 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -166,7 +164,8 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
         yield connection
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _hits(

@@ -1,6 +1,7 @@
 """Marks and snippets, from the original text: escaped, with ``<mark>`` as the only markup, never inside a word."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.utils.html import escape
@@ -68,14 +69,15 @@ def snippet(texts: list[str], phrases: Iterable[Phrase]) -> SafeString:
 def _best_window(text: str, marks: list[Span]) -> tuple[Span, int]:
     """Return the window with the most different marked words, the first of equals, and their number."""
     best, best_count = (0, 0), 0
-    for first, _end in marks:
-        inside = {
-            text[start:end].casefold()
-            for start, end in marks
-            if first <= start and end <= first + SNIPPET_LENGTH - LEAD
-        }
+    inside: Counter[str] = Counter()
+    last = 0
+    for first, (begin, end) in enumerate(marks):
+        while last < len(marks) and marks[last][1] <= max(begin + SNIPPET_LENGTH - LEAD, end):
+            inside[text[slice(*marks[last])].casefold()] += 1
+            last += 1
         if len(inside) > best_count:
-            best, best_count = _fit(text, _beginning(text, first)), len(inside)
+            best, best_count = _fit(text, _beginning(text, begin)), len(inside)
+        inside -= Counter([text[slice(*marks[first])].casefold()])
     return best, best_count
 
 
@@ -116,10 +118,11 @@ def _marked(text: str, window: Span, marks: list[Span]) -> SafeString:
 
 def _pieces(text: str, window: Span, marks: list[Span]) -> Iterator[str]:
     position, stop = window
-    for start, end in marks:
-        if start < position or end > stop:
-            continue
-        yield escape(text[position:start])
-        yield f"<mark>{escape(text[start:end])}</mark>"
-        position = end
+    for mark in marks:
+        # Neighbours share a mark, so one may reach over the edge of the window, which is the edge of a word.
+        start, end = max(mark[0], position), min(mark[1], stop)
+        if start < end:
+            yield escape(text[position:start])
+            yield f"<mark>{escape(text[start:end])}</mark>"
+            position = end
     yield escape(text[position:stop])

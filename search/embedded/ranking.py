@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from search.analysis import is_stop_word, tokens, words
-from search.documents import MAX_WORDS, Concept
+from search.documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
 
 #: How much a word counts in each field, and how much the length of the field tempers it.
 WEIGHTS = {"title": 2.0, "summary": 1.5, "body": 1.0}
@@ -155,7 +155,7 @@ def rank(reader: Reader, text: str, concepts: tuple[Concept, ...], *, unfinished
             matches[document].share += match.share / len(concepts)
     for match in matches.values():
         match.score *= 0.5 + 0.5 * match.share
-    asked = tokens(text)[:MAX_WORDS]
+    asked = tokens(text[:MAX_TEXT_LENGTH])[:MAX_WORDS]
     for pair in set(pairwise(asked)):
         for document, score in reader.scores(pair).items():
             if document in matches:
