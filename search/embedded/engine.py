@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from search.documents import (
 from . import schema, spelling
 from .facets import Filters
 from .files import IndexFiles, connect
-from .highlighting import Phrase, highlight, snippet
+from .highlighting import Ideas, Phrase, highlight, snippet
 from .ranking import Match, Reader, meaning_words, rank
 
 #: A suggestion holds at least this share of the sentence, so that one common word suggests nothing.
@@ -177,7 +178,7 @@ def _hits(
     unfinished: bool = False,
 ) -> Iterator[Hit]:
     """Yield the hits of ``shown``, quoting only what the reader may read."""
-    phrases = _phrases(reader, criteria, unfinished=unfinished)
+    ideas = _ideas(reader, criteria, unfinished=unfinished)
     ids = json.dumps([row["id"] for row in shown])
     sql = (
         f"SELECT document, summary, body FROM part WHERE {reader.readable}"  # noqa: S608 - question marks only
@@ -192,17 +193,20 @@ def _hits(
         document = row["id"]
         yield schema.hit(
             cards[document],
-            title_html=highlight(row["title"], phrases),
-            snippet_html=snippet(texts[document], phrases),
+            title_html=highlight(row["title"], ideas),
+            snippet_html=snippet(texts[document], ideas),
             score=round(matches[document].score, 4),
         )
 
 
-def _phrases(reader: Reader, criteria: SearchCriteria, *, unfinished: bool) -> set[Phrase]:
+def _ideas(reader: Reader, criteria: SearchCriteria, *, unfinished: bool) -> Ideas:
     """Return what is marked: the typed words, their synonyms, and what an unfinished last word may become."""
-    typed = [token for concept in criteria.concepts for token in meaning_words(concept)]
-    phrases = {(token,) for token in typed}
-    phrases |= {tuple(tokens(other)) for concept in criteria.concepts for other in concept.alternatives}
-    if unfinished and typed:
-        phrases |= {(token,) for token in reader.completions(typed[-1])}
-    return phrases
+    ideas: dict[Phrase, int] = {}
+    number = count()
+    for concept in criteria.concepts:
+        typed = meaning_words(concept)
+        ideas |= {(token,): next(number) for token in typed}
+        ideas |= dict.fromkeys((tuple(tokens(other)) for other in concept.alternatives), ideas[(typed[0],)])
+        if unfinished and concept is criteria.concepts[-1]:
+            ideas |= dict.fromkeys(((token,) for token in reader.completions(typed[-1])), ideas[(typed[-1],)])
+    return ideas

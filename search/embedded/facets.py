@@ -6,7 +6,7 @@ import sqlite3
 from search.documents import FacetValue, SearchCriteria
 
 #: Values of a facet that are offered; chosen ones are always among them.
-MAX_VALUES = 20
+MAX_VALUES = 15
 
 #: The facets by the name that they have in an address, with the criteria's field of the chosen values.
 CHOSEN = {"kind": "kinds", "theme": "themes", "sector": "sectors", "state": "states", "stage": "stages"}

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -17,46 +18,35 @@ _VIRAMA = "\N{DEVANAGARI SIGN VIRAMA}"
 
 Phrase = tuple[str, ...]
 Span = tuple[int, int]
+#: What is marked, as tokens, with a number for the idea that it stands for: "cashew" and "kaju" are one idea.
+Ideas = Mapping[Phrase, int]
 
 
-def highlight(text: str, phrases: Iterable[Phrase]) -> SafeString:
-    """Return ``text`` escaped, with every word or phrase whose tokens are among ``phrases`` marked."""
-    return _marked(text, (0, len(text)), spans(list(words(text)), set(phrases)))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Words ``first`` to ``last`` of a text, which stand for ``idea``."""
+
+    first: int
+    last: int
+    idea: int
 
 
-def spans(found: list[Word], phrases: set[Phrase]) -> list[Span]:
-    """Return the stretches to mark among the words ``found`` of a text; neighbours are joined into one."""
-    longest = max(map(len, phrases), default=0)
-    covered = set()
-    for index in range(len(found)):
-        for size in range(min(longest, len(found) - index), 0, -1):
-            if tuple(word.token for word in found[index : index + size]) in phrases:
-                covered.update(range(index, index + size))
-                break
-    result: list[Span] = []
-    previous = None
-    for index in sorted(covered):
-        word = found[index]
-        if previous == index - 1 and word.start - result[-1][1] <= 1:
-            result[-1] = (result[-1][0], word.end)
-        else:
-            result.append((word.start, word.end))
-        previous = index
-    return result
+def highlight(text: str, ideas: Ideas) -> SafeString:
+    """Return ``text`` escaped, with every word or phrase that stands for one of ``ideas`` marked."""
+    return _marked(text, (0, len(text)), spans(list(words(text)), ideas))
 
 
-def snippet(texts: list[str], phrases: Iterable[Phrase]) -> SafeString:
-    """Return the stretch of ``texts`` that holds the most different marked words; without any, the first words.
+def snippet(texts: list[str], ideas: Ideas) -> SafeString:
+    """Return the stretch of ``texts`` that holds the most of the ``ideas``; without any, the first words.
 
-    Whole words around the marks, an ellipsis where the text goes on.
+    Of equal stretches the first one. Whole words around the marks, an ellipsis where the text goes on.
     """
-    wanted = set(phrases)
     best, best_count = None, 0
     for text in texts:
-        marks = spans(list(words(text)), wanted)
-        window, count = _best_window(text, marks)
+        read = list(words(text))
+        begin, count = _best_begin(read, _find(read, ideas))
         if count > best_count:
-            best, best_count = (text, window, marks), count
+            best, best_count = (text, _fit(text, _beginning(text, begin)), spans(read, ideas)), count
     if best is None:
         text = next((text for text in texts if text.strip()), "")
         best = (text, _fit(text, 0), [])
@@ -66,18 +56,48 @@ def snippet(texts: list[str], phrases: Iterable[Phrase]) -> SafeString:
     return mark_safe(f"{before}{_marked(text, (start, end), marks)}{after}")
 
 
-def _best_window(text: str, marks: list[Span]) -> tuple[Span, int]:
-    """Return the window with the most different marked words, the first of equals, and their number."""
-    best, best_count = (0, 0), 0
-    inside: Counter[str] = Counter()
+def spans(read: list[Word], ideas: Ideas) -> list[Span]:
+    """Return the stretches to mark among the words ``read`` of a text; neighbours are joined into one."""
+    result: list[Span] = []
+    previous = None
+    covered = {index for found in _find(read, ideas) for index in range(found.first, found.last + 1)}
+    for index in sorted(covered):
+        word = read[index]
+        if previous == index - 1 and word.start - result[-1][1] <= 1:
+            result[-1] = (result[-1][0], word.end)
+        else:
+            result.append((word.start, word.end))
+        previous = index
+    return result
+
+
+def _find(read: list[Word], ideas: Ideas) -> list[Found]:
+    """Return where the ``ideas`` stand, the longest phrase first at each word."""
+    longest = max(map(len, ideas), default=0)
+    result = []
+    for index in range(len(read)):
+        for size in range(min(longest, len(read) - index), 0, -1):
+            idea = ideas.get(tuple(word.token for word in read[index : index + size]))
+            if idea is not None:
+                result.append(Found(index, index + size - 1, idea))
+                break
+    return result
+
+
+def _best_begin(read: list[Word], found: list[Found]) -> tuple[int, int]:
+    """Return where the stretch with the most ideas begins, the first of equals, and the number of its ideas."""
+    best, best_count = 0, 0
+    inside: Counter[int] = Counter()
     last = 0
-    for first, (begin, end) in enumerate(marks):
-        while last < len(marks) and marks[last][1] <= max(begin + SNIPPET_LENGTH - LEAD, end):
-            inside[text[slice(*marks[last])].casefold()] += 1
+    for each in found:
+        begin = read[each.first].start
+        while last < len(found) and read[found[last].last].end <= begin + SNIPPET_LENGTH - LEAD:
+            inside[found[last].idea] += 1
             last += 1
-        if len(inside) > best_count:
-            best, best_count = _fit(text, _beginning(text, begin)), len(inside)
-        inside -= Counter([text[slice(*marks[first])].casefold()])
+        count = sum(1 for idea in inside.values() if idea > 0) or 1
+        if count > best_count:
+            best, best_count = begin, count
+        inside[each.idea] -= 1
     return best, best_count
 
 
