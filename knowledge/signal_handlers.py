@@ -7,7 +7,6 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
-    page_slug_changed,
     page_unpublished,
     post_page_move,
     published,
@@ -18,6 +17,7 @@ from knowledge import models
 from search.indexing import schedule_index, schedule_indexes
 
 PAGES = (models.SolutionPage, models.CaseStudyPage, models.BestPracticePage)
+SECTIONS = (models.HomePage, models.SolutionIndexPage, models.CaseStudyIndexPage, models.BestPracticeIndexPage)
 REGISTRIES = (models.Scheme, models.ResourceCentre, models.Initiative, models.Cluster, models.Institution)
 REFERENCES = (
     models.FrequentQuestion,
@@ -82,7 +82,8 @@ def connect() -> None:
         post_save.connect(name_saved, sender=model)
         pre_delete.connect(name_deleted, sender=model)
     post_page_move.connect(subtree_changed)
-    page_slug_changed.connect(subtree_changed)
+    for model in SECTIONS:
+        post_save.connect(section_saved, sender=model)
     post_save.connect(restriction_changed, sender=PageViewRestriction)
     post_delete.connect(restriction_changed, sender=PageViewRestriction)
 
@@ -119,8 +120,14 @@ def name_deleted(sender, instance, **kwargs) -> None:
     _schedule_carriers(instance)
 
 
+def section_saved(sender, instance, update_fields=None, **kwargs) -> None:
+    """Index what is below a section, whose address all of it carries; Wagtail's own signal comes after the commit."""
+    if instance.live and not _behind_the_scenes(update_fields):
+        _schedule_pages(Page.objects.descendant_of(instance))
+
+
 def subtree_changed(sender, instance, **kwargs) -> None:
-    """Index a page and what is below it: their addresses changed."""
+    """Index a page and what is below it: its address changed."""
     _schedule_pages(Page.objects.descendant_of(instance, inclusive=True))
 
 

@@ -5,7 +5,7 @@ Each list is one page, because every entry is cited by its place on it (``/gloss
 
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -19,6 +19,7 @@ from knowledge.models import (
     Link,
     Publication,
     ReferenceTerm,
+    SolutionPage,
     State,
     Statistic,
 )
@@ -88,7 +89,8 @@ class FrequentQuestions(ReferenceList):
     text_fields = ("question", "answer")
 
     def prepare(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("solution").prefetch_related("sources")
+        # A solution that not everybody may read is as if there were none.
+        return rows.prefetch_related(Prefetch("solution", SolutionPage.objects.current()), "sources")
 
     def arrange(self, entries: list[FrequentQuestion]) -> dict[str, object]:
         groups: dict[str, list[FrequentQuestion]] = {}
