@@ -14,7 +14,7 @@ from community.forms.subscriptions import SubscriptionForm
 from community.mail.addresses import membership_of_token
 from community.models import Submission
 from community.services import communities
-from community.visibility import readable, reader_of
+from community.visibility import Part, may_read, readable, reader_of
 
 from .access import member_required
 
@@ -58,11 +58,12 @@ def my_deliveries(request: HttpRequest) -> HttpResponse:
         "event__submission__as_reply__question__released_revision",
     ).defer("envelope__message")
     page = Paginator(rows.order_by("-created_at", "-pk"), DELIVERIES_PER_PAGE).get_page(request.GET.get("page"))
-    submissions = {delivery.event.submission_id for delivery in page} - {None}
-    visible = set(
-        Submission.objects.filter(readable(reader_of(request.user)), pk__in=submissions).values_list("pk", flat=True)
-    )
-    items = [{"delivery": delivery, "visible": delivery.event.submission_id in visible} for delivery in page]
+    reader = reader_of(request.user)
+    about = {each.event.submission_id: each.event.submission for each in page if each.event.submission_id}
+    found = set(Submission.objects.filter(readable(reader), pk__in=about).values_list("pk", flat=True))
+    # One's own reply stays readable where its question was hidden; the list would name the question.
+    visible = {pk for pk in found if may_read(reader, about[pk].thread, Part.TITLE)}
+    items = [{"delivery": each, "visible": each.event.submission_id in visible} for each in page]
     return render(request, "community/my_deliveries.html", {"page_obj": page, "items": items})
 
 
