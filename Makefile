@@ -33,7 +33,7 @@ reset: ## Drop what the demonstration stored (var/); the next make demo begins a
 ##@ Work on it
 .PHONY: test
 test: $(TOOLS) ## Run every test that this machine can run; ARGS="tests/search -k hindi" chooses, DATABASE_URL chooses PostgreSQL
-	@$(PY) -m pytest -n auto --no-fold-skipped $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadgroup --no-fold-skipped $(ARGS)
 
 .PHONY: lint
 lint: $(TOOLS) ## Check style, import directions, templates, migrations and compiled messages

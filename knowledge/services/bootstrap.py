@@ -79,8 +79,9 @@ PLAIN_PAGES = (
 
 @dataclass
 class Outcome:
-    """What was missing and has been made."""
+    """What was missing and has been made, and when."""
 
+    at: datetime
     made: list[str] = field(default_factory=list)
 
 
@@ -88,9 +89,10 @@ class Outcome:
 def bootstrap(*, now: datetime) -> Outcome:
     """Make what is missing of languages, site, pages and groups, and take away Wagtail's sample page and workflow.
 
-    Idempotent: what stands keeps every change that anybody made to it. The site follows ``BASE_URL``.
+    Idempotent: what stands keeps every change that anybody made to it. The site follows ``BASE_URL``, new pages are
+    dated ``now``.
     """
-    outcome = Outcome()
+    outcome = Outcome(now)
     locale = _ensure_locales(outcome)
     home = _ensure_home(locale, outcome)
     for section in SECTIONS:
@@ -100,7 +102,7 @@ def bootstrap(*, now: datetime) -> Outcome:
     _ensure_plain_pages(home, locale, outcome)
     ensure_groups()
     ensure_workflow()
-    _remove_default_workflow(now)
+    _remove_default_workflow()
     return outcome
 
 
@@ -154,6 +156,7 @@ def _ensure_plain_pages(home: HomePage, locale: Locale, outcome: Outcome) -> Non
             page = InfoPage(slug=plain.slug, title=plain.title, search_description=plain.description, locale=locale)
             page.body = _text(plain.slug)
             page.live = False
+            page.first_published_at = outcome.at
             home.add_child(instance=page)
             pages[plain.slug] = page
             new.append(page)
@@ -172,13 +175,14 @@ def _text(slug: str) -> str:
 
 def _publish_below(parent: Page, page: Page, outcome: Outcome) -> None:
     page.live = False
+    page.first_published_at = outcome.at
     parent.add_child(instance=page)
     page.save_revision().publish()
     page.refresh_from_db()
     outcome.made.append(page.title)
 
 
-def _remove_default_workflow(now: datetime) -> None:
+def _remove_default_workflow() -> None:
     """Take away the workflow of Wagtail's migrations: it let one moderator approve what the same one wrote.
 
     What went through it keeps its history, so a used one is only switched off.
