@@ -67,9 +67,7 @@ def explain_second_person_in_bulk(request: HttpRequest, action_type: str, object
         return None
     messages.error(
         request,
-        _(
-            "Some of these pages were compiled from exchanges. A second person's approval publishes each of those."
-        ),
+        _("Some of these pages were compiled from exchanges. A second person's approval publishes each of those."),
     )
     return redirect(action.next_url)
 
