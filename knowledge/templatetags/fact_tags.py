@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from wagtail.models import Page
 
 from knowledge.sanitize import LINK_REL
 
@@ -27,6 +28,15 @@ def links_to(things) -> SafeString | str:
     found: Iterable = things.all() if hasattr(things, "all") else things or ()
     public = [thing for thing in found if getattr(thing, "live", True)]
     return format_html_join(", ", '<a href="{}">{}</a>', ((thing.get_absolute_url(), thing) for thing in public))
+
+
+@register.simple_tag
+def public_successor(thing):
+    """Return what took the place of the withdrawn ``thing``; None where there is nothing that anybody may read."""
+    successor = thing.successor
+    if successor is None or not successor.live:
+        return None
+    return None if isinstance(successor, Page) and successor.get_view_restrictions() else successor
 
 
 @register.simple_tag
