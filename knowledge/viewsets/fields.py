@@ -20,8 +20,14 @@ class GlossaryDefinitionBlock(blocks.StructBlock):
         label = _("Definition")
 
 
+class GlossaryDefinitionsBlock(blocks.StreamBlock):
+    """The definitions of a term; a stream of one kind, because Wagtail's script wants a stream at the top."""
+
+    definition = GlossaryDefinitionBlock()
+
+
 class RowsWidget(BlockWidget):
-    """Reads a form that came without its rows, or with a count that is no number, as a form without rows."""
+    """Reads a form that came without its rows, or with broken ones, as a form without rows."""
 
     def value_from_datadict(self, data, files, name):
         count = data.get(f"{name}-count", "")
@@ -37,17 +43,23 @@ class DefinitionsField(BlockField):
     """Rows of definition and source; cleaned to the list of ``{"text", "source"}`` that the column holds."""
 
     def __init__(self, **kwargs) -> None:
-        block = blocks.ListBlock(GlossaryDefinitionBlock(), min_num=1)
+        block = GlossaryDefinitionsBlock(min_num=1)
         super().__init__(block=block, widget=RowsWidget(block), **kwargs)
 
     def prepare_value(self, value):
-        return self.block.to_python(value or []) if isinstance(value, list) or value is None else value
+        if isinstance(value, list) or value is None:
+            return self.block.to_python([{"type": "definition", "value": row} for row in value or []])
+        return value
 
     def clean(self, value) -> list[dict]:
-        return [dict(child) for child in super().clean(value)]
+        return _as_rows(super().clean(value))
 
     def has_changed(self, initial, data) -> bool:
-        return (initial or []) != [dict(child) for child in data]
+        return (initial or []) != _as_rows(data)
+
+
+def _as_rows(stream) -> list[dict]:
+    return [dict(child.value) for child in stream]
 
 
 class NamedValuesField(forms.CharField):

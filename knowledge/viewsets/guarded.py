@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import DraftStateMixin, TaskState
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -98,8 +99,20 @@ def guarded(pattern: URLPattern, model: type[models.Model]) -> URLPattern:
     return pattern
 
 
+class GuardedFilterSet(WagtailFilterSet):
+    """Filters that offer only what the person may choose: the names in them are names of things too."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for offered in self.filters.values():
+            if isinstance(getattr(offered, "queryset", None), models.QuerySet):
+                offered.queryset = choosable(offered.queryset.model, self.request.user)
+
+
 class IndexView(snippets.IndexView):
-    """A listing whose buttons ask the policy about their row."""
+    """A listing whose filters and buttons ask the policies."""
+
+    base_filterset_class = GuardedFilterSet
 
     def get_delete_url(self, instance: models.Model) -> str | None:
         return super().get_delete_url(instance) if self.user_has_permission_for_instance("delete", instance) else None

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.action_menu import ActionMenuItem, PublishMenuItem
 from wagtail.snippets.views import snippets
 
-from knowledge.models import SchemeUpdate
+from knowledge.models import Scheme, SchemeUpdate
 from knowledge.panels import row
 from knowledge.services.scheme_updates import attribute, may_publish, schemes_open_to
 
@@ -31,6 +32,7 @@ class SchemeUpdateForm(WagtailAdminModelForm):
         )
         if self.instance.pk:
             scheme.disabled = True
+            scheme.queryset = Scheme.objects.filter(pk=self.instance.scheme_id)
             scheme.help_text = _("An update stays with its scheme.")
         else:
             scheme.queryset = schemes_open_to(self.for_user, now=timezone.now())
@@ -62,7 +64,19 @@ class CreateView(DirectOrHandedIn, snippets.CreateView):
 
 
 class EditView(DirectOrHandedIn, snippets.EditView):
-    pass
+    """Decides on what was handed in, not on a copy of it that the decider has just saved under their own name."""
+
+    def save_instance(self) -> SchemeUpdate:
+        if self.action == "workflow-action" and not self.form.has_changed():
+            self.new_revision = self.object.latest_revision
+            return self.object
+        return super().save_instance()
+
+    def workflow_action_action(self) -> HttpResponse | None:
+        if self.workflow_action_is_valid():
+            return super().workflow_action_action()
+        messages.warning(self.request, _("You changed the text, so your changes are saved and somebody else decides."))
+        return redirect(self.get_edit_url())
 
 
 class BackToTheList:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowTask
+from wagtail.test.utils.form_data import querydict_from_html
 
 from knowledge.models import SchemeUpdate, SecondPersonTask
 from knowledge.services.groups import ensure_groups
@@ -260,6 +261,37 @@ def test_a_moderator_opens_what_waits_and_sees_the_buttons(client, officer, sche
     assert page.status_code == 200
     assert "Approve" in page.text
     assert update.title in client.get(reverse("wagtailadmin_home")).text
+
+
+def review(client, user, update: SchemeUpdate, **changes):
+    """Send the form of the edit page with its button to approve."""
+    client.force_login(user)
+    data = querydict_from_html(client.get(address("edit", update.pk)).text, form_id="w-editor-form")
+    data.update({"action-workflow-action": "true", "workflow-action-name": "approve"})
+    for name, value in changes.items():
+        data[name] = value
+    return client.post(address("edit", update.pk), data, follow=True)
+
+
+def test_a_moderator_approves_from_the_form_without_writing_a_version_of_their_own(client, officer, scheme, heard):
+    update = waiting(officer, scheme)
+    review(client, UserFactory(moderator=True), update)
+    update.refresh_from_db()
+    assert update.live
+    assert update.live_revision.user == officer
+    assert heard == [(update.pk, True)]
+
+
+def test_a_moderator_who_changed_the_text_leaves_the_decision_to_somebody_else(client, officer, scheme):
+    update = waiting(officer, scheme)
+    answer = review(client, UserFactory(moderator=True), update, title="Another title")
+    update.refresh_from_db()
+    assert not update.live
+    assert "somebody else decides" in answer.text
+    assert update.get_latest_revision_as_object().title == "Another title"
+    review(client, UserFactory(moderator=True), update)
+    update.refresh_from_db()
+    assert (update.live, update.title) == (True, "Another title")
 
 
 def test_an_officer_sees_the_button_that_counts_first(client, officer, scheme, ministry):

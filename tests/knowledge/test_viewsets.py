@@ -118,7 +118,7 @@ def definitions(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """Return what the script of the form sends for rows of definition and source."""
     sent = {"definitions-count": str(len(pairs))}
     for number, (text, source) in enumerate(pairs):
-        values = {"type": "item", "order": str(number), "deleted": "", "id": ""}
+        values = {"type": "definition", "order": str(number), "deleted": "", "id": ""}
         values |= {"value-text": text, "value-source": source}
         sent |= {f"definitions-{number}-{name}": value for name, value in values.items()}
     return sent
