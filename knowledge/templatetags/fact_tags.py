@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.models import Page
@@ -49,14 +49,14 @@ def yes_no(value: bool | None) -> str:
 
 @register.simple_tag
 def outside_links(addresses: str | None) -> SafeString:
-    """Return links to the addresses on the lines of ``addresses``; what is no web address stays text."""
+    """Return links to the addresses on the lines of ``addresses``, one a line; what is no web address stays text."""
     links = []
     for line in str(addresses or "").splitlines():
         if address := line.strip():
             is_web = address.lower().startswith(("http://", "https://"))
             shape = '<a href="{0}" rel="{1}">{0}</a>' if is_web else "{0}"
             links.append(format_html(shape, address, LINK_REL))
-    return format_html_join(mark_safe("<br>"), "{}", ((link,) for link in links))
+    return format_html_join("\n", "{}", ((link,) for link in links))
 
 
 @register.simple_tag
