@@ -16,7 +16,10 @@ from knowledge.loading.reader import STARTING_CONTENT
 from knowledge.loading.registries import LOADING_STAMP
 from search.models import Synonym
 
-pytestmark = pytest.mark.xdist_group("load_content")  # one worker loads, not each
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("load_content"),  # one worker loads, not each
+]
 
 MODELS = {
     "institutions.json": models.Institution,
@@ -59,14 +62,6 @@ def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("bootstrap_site", stdout=StringIO())
         yield load()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def scratch(loaded):
-    """What a test changes is taken back after it."""
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 
@@ -220,7 +215,7 @@ def test_the_tree_of_pages_is_sound(loaded):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
-def test_a_second_load_changes_nothing(scratch):
+def test_a_second_load_changes_nothing(loaded):
     before = models.ImportedRecord.objects.order_by("pk").values_list("pk", "loaded_at", "values")
     before = list(before)
 
@@ -233,7 +228,7 @@ def test_a_second_load_changes_nothing(scratch):
     assert writes == []
 
 
-def test_one_file_can_be_loaded_alone(scratch):
+def test_one_file_can_be_loaded_alone(loaded):
     models.ImportedRecord.objects.filter(file="links.json").delete()
     models.Link.objects.all().delete()
 
