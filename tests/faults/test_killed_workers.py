@@ -37,6 +37,8 @@ def test_everything_arrives_although_a_worker_is_killed(stack, point):
     assert max(stack.sink.copies.values()) <= 2
     assert set(twice) <= set(report["ambiguous"]), "only a mail that is listed as ambiguous may exist twice"
     assert len(report["ambiguous"]) <= 1
+    if point == "between handing over and the commit":
+        assert twice, "here, and only here, a second copy is possible"
 
 
 def test_a_mail_in_the_folder_exists_once_wherever_the_worker_dies(tmp_path, make_database):
