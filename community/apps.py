@@ -9,7 +9,7 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_save  # models are ready only now
 
-        from knowledge.quotes import register_quote_check
+        from knowledge.blocks import register_quote_check
         from search.registry import register, register_audiences
 
         from . import search_sources, signal_handlers

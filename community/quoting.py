@@ -58,7 +58,7 @@ def find_quote(*, text: str, reply: int, revision: int) -> FoundQuote:
 
 
 def problem_with_quote(text: str, reply: int, revision: int) -> str:
-    """Return why the quote is refused, or an empty text; the check that ``knowledge.quotes`` asks."""
+    """Return why the quote is refused, or an empty text; the check that ``knowledge.blocks`` asks."""
     try:
         find_quote(text=text, reply=reply, revision=revision)
     except QuoteRefused as refused:

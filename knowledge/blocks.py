@@ -1,14 +1,25 @@
 """Every StreamField block. Blocks know no reply: a quote keeps numbers that ``community`` checks and resolves."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from .enums import Outcome
-from .quotes import problem_with
 
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+
+#: Takes the words, the number of the reply and of its revision; returns what is wrong with them, or an empty text.
+QuoteCheck = Callable[[str, int, int], str]
+_quote_checks: list[QuoteCheck] = []
+
+
+def register_quote_check(check: QuoteCheck) -> None:
+    """Add a check that every quote has to pass; called in ``AppConfig.ready()`` of whoever knows replies."""
+    if check not in _quote_checks:
+        _quote_checks.append(check)
 
 
 class StepBlock(blocks.StructBlock):
@@ -38,9 +49,9 @@ class QuoteBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         if cleaned["text"] and cleaned["reply"] and cleaned["revision"]:  # a draft may still lack some
-            problem = problem_with(text=cleaned["text"], reply=cleaned["reply"], revision=cleaned["revision"])
-            if problem:
-                raise StructBlockValidationError({"text": ValidationError(problem, code="quote")})
+            for check in _quote_checks:
+                if problem := check(cleaned["text"], cleaned["reply"], cleaned["revision"]):
+                    raise StructBlockValidationError({"text": ValidationError(problem, code="quote")})
         return cleaned
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledge.feeds import SchemeUpdatesFeed, SolutionsFeed
+from knowledge.syndication.feeds import SchemeUpdatesFeed, SolutionsFeed
 from knowledge.views import centres, clusters, initiatives, institutions, reference, schemes, themes
 
 urlpatterns = [

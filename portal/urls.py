@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from community.sitemaps import SITEMAPS as COMMUNITY_SITEMAPS
-from knowledge.sitemaps import SITEMAPS as KNOWLEDGE_SITEMAPS
+from knowledge.syndication.sitemaps import SITEMAPS as KNOWLEDGE_SITEMAPS
 from portal.views import admin_doors, outbox
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """From a folder of templates to the bytes of a mail."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def build_envelope(
     member: Member,
     template: str,
     context: Mapping,
-    now,
+    now: datetime,
     headers: Mapping[str, str] | None = None,
     mode: str = "",
     period: str = "",
@@ -51,7 +52,7 @@ def build_envelope(
 
 
 def render_message(
-    *, key: str, member: Member, template: str, context: Mapping, now, headers: Mapping[str, str]
+    *, key: str, member: Member, template: str, context: Mapping, now: datetime, headers: Mapping[str, str]
 ) -> tuple[str, bytes]:
     """Return subject and bytes of a mail in the member's language, text and HTML side."""
     with translation.override(member.mail_language):

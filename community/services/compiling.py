@@ -4,6 +4,7 @@ What is quoted and who contributed are rows that follow the live page. They are 
 changes it (``community.signal_handlers``), and ``reconcile`` finds what broke off all the same.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -47,7 +48,7 @@ class ForgedQuote(PermissionDenied):
 
 
 @contextmanager
-def at_moment(now: datetime):
+def at_moment(now: datetime) -> Iterator[None]:
     """Give what follows from a publishing inside this block the time ``now``: Wagtail's signals carry none."""
     token = _moment.set(now)
     try:

@@ -14,8 +14,8 @@ from community.models import Community, Question, Submission
 from community.permissions import NotAllowed
 from community.services import discussion
 from community.states import ThreadLife
-from knowledge.filters import Listing, TermFacet, ValueFacet
 from knowledge.models import Sector, State, Theme
+from knowledge.views.filters import Listing, TermFacet, ValueFacet
 from search.documents import Hit, SearchUnavailable
 from search.query import suggest
 

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Institution, Officer
@@ -68,6 +69,6 @@ def _officers() -> Group:
     return Group.objects.get_or_create(name=OFFICERS)[0]
 
 
-def accounts_to_appoint():
+def accounts_to_appoint() -> QuerySet:
     """Return the accounts that may be given an office, by name."""
     return get_user_model().objects.filter(is_active=True).order_by("name", "email")

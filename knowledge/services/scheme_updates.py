@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -50,7 +51,7 @@ def may_publish(user, institution: Institution, *, now: datetime) -> bool:
     )
 
 
-def attribute(update: SchemeUpdate, *, by, now: datetime) -> SchemeUpdate:
+def attribute(update: SchemeUpdate, *, by: AbstractBaseUser, now: datetime) -> SchemeUpdate:
     """Set for whom and by whom a new ``update`` is posted. Saves nothing.
 
     The institution is always the scheme's owner, whatever a form said. Raises ``ValidationError`` where ``by`` may
@@ -67,7 +68,7 @@ def attribute(update: SchemeUpdate, *, by, now: datetime) -> SchemeUpdate:
 
 
 @transaction.atomic
-def post_update(*, scheme: Scheme, by, now: datetime, **fields) -> SchemeUpdate:
+def post_update(*, scheme: Scheme, by: AbstractBaseUser, now: datetime, **fields) -> SchemeUpdate:
     """Post what changed in ``scheme``: published at once where ``by`` may, else handed to a second person.
 
     ``fields`` are the columns of ``SchemeUpdate``. Raises ``ValidationError`` where the scheme is not ``by``'s or a
@@ -85,7 +86,7 @@ def post_update(*, scheme: Scheme, by, now: datetime, **fields) -> SchemeUpdate:
     return update
 
 
-def announce(sender, instance: SchemeUpdate, **kwargs) -> None:
+def announce(sender: type[SchemeUpdate], instance: SchemeUpdate, **kwargs) -> None:
     """Tell those above that an update is public; heard from Wagtail's ``published``, in its transaction."""
     first = instance.first_published_at is None or instance.first_published_at == instance.last_published_at
     scheme_updated.send(sender=SchemeUpdate, update=instance, first=first)

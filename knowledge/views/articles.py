@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
-from knowledge.filters import union
 from knowledge.models import (
     BestPracticePage,
     CaseStudyPage,
@@ -21,6 +20,7 @@ from knowledge.models import (
     SolutionPage,
     Stage,
 )
+from knowledge.views.filters import union
 from search.kinds import KINDS
 
 from .rows import current_pages, page_rows, registry_rows

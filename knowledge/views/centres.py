@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.enums import CentreStatus
-from knowledge.filters import TermFacet, ValueFacet
 from knowledge.models import ResourceCentre, State, Theme
+from knowledge.views.filters import TermFacet, ValueFacet
 
 from .registry import LEVEL, SECTOR, RegistryDetail, RegistryList
 from .rows import current_pages, page_rows, registry_rows

@@ -4,8 +4,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.filters import TermFacet, ValueFacet
 from knowledge.models import Cluster, ClusterType, Definition, Sector, State
+from knowledge.views.filters import TermFacet, ValueFacet
 
 from .registry import SORTS, RegistryDetail, RegistryList
 from .rows import current_pages, page_rows, reference_rows, registry_rows

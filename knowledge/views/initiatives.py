@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.enums import InitiativeStatus
-from knowledge.filters import ValueFacet
 from knowledge.models import Initiative
+from knowledge.views.filters import ValueFacet
 
 from .registry import SECTOR, STATE, THEME, RegistryDetail, RegistryList
 from .rows import current_pages, page_rows

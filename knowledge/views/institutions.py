@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.filters import TermFacet, ValueFacet
 from knowledge.models import Institution, ReferenceTerm, State
+from knowledge.views.filters import TermFacet, ValueFacet
 
 from .registry import LEVEL, THEME, RegistryDetail, RegistryList
 from .rows import current_pages, page_rows, registry_rows

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from knowledge.enums import DefinitionKind, LinkKind, LinkStatus
-from knowledge.filters import Facet, Listing, TermFacet, ValueFacet
 from knowledge.models import (
     ClusterType,
     Definition,
@@ -23,6 +22,7 @@ from knowledge.models import (
     State,
     Statistic,
 )
+from knowledge.views.filters import Facet, Listing, TermFacet, ValueFacet
 
 from .registry import THEME
 from .series import statistic_series

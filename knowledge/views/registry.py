@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
 from knowledge.enums import Level
-from knowledge.filters import Facet, Listing, TermFacet, ValueFacet
 from knowledge.models import Sector, State, Theme
+from knowledge.views.filters import Facet, Listing, TermFacet, ValueFacet
 
 THEME = TermFacet("theme", _("Theme"), Theme.objects.all, "themes", tree=True)
 SECTOR = TermFacet("sector", _("Sector"), Sector.objects.all, "sectors", tree=True)

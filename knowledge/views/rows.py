@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from knowledge.filters import union
 from knowledge.models import (
     Definition,
     FrequentQuestion,
@@ -20,6 +19,7 @@ from knowledge.models import (
     Publication,
     Statistic,
 )
+from knowledge.views.filters import union
 
 REGISTRY_VIEWS = {
     "scheme": "scheme_detail",

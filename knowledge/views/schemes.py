@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from knowledge.enums import SchemeStatus
-from knowledge.filters import TermFacet, ValueFacet
 from knowledge.models import ClusterType, Scheme, SchemeUpdate
+from knowledge.views.filters import TermFacet, ValueFacet
 
 from .registry import LEVEL, SECTOR, STATE, THEME, RegistryDetail, RegistryList
 from .rows import current_pages, page_rows, reference_rows, registry_rows

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from knowledge.enums import Outcome, PayoffDomain
-from knowledge.filters import Facet, Listing, TermFacet, ValueFacet
 from knowledge.models import (
     BestPracticeIndexPage,
     BestPracticePage,
@@ -16,6 +15,7 @@ from knowledge.models import (
     SolutionPage,
     Stage,
 )
+from knowledge.views.filters import Facet, Listing, TermFacet, ValueFacet
 
 from .registry import SECTOR, STATE, THEME
 

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, TemplateView
 
-from knowledge.filters import union
 from knowledge.models import Cluster, Initiative, KnowledgePage, ResourceCentre, Scheme, Theme
+from knowledge.views.filters import union
 
 from .rows import current_pages, page_shelves, reference_rows, registry_rows, shelves
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.enums import Level
-from knowledge.filters import Listing, TermFacet, ValueFacet
 from knowledge.models import Scheme, Sector, Theme
+from knowledge.views.filters import Listing, TermFacet, ValueFacet
 from tests.factories.knowledge import SchemeFactory, SectorFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             )
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         # Nobody listens yet: what the steps leave to be done are rows, which the first sweeps find.
-        celery_app.conf.broker_url = "memory://"
+        celery_app.conf.broker_url = "memory://localhost"
         for step in due_steps():
             started = time.monotonic()
             self.stdout.write(self.style.MIGRATE_HEADING(f"{step.says} …"))

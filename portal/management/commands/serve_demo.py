@@ -18,6 +18,15 @@ HOST = "127.0.0.1"
 #: Seconds that the site may take to answer for the first time.
 START_DEADLINE = 90
 
+_CELERY = ["-m", "celery", "--quiet", "--app", "portal"]
+WORKER = [
+    # In a container the demonstration may well be started by root; nothing outside this machine reaches it.
+    *("-W", "ignore:You're running the worker with superuser privileges"),
+    *(*_CELERY, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+]
+BEAT = [*_CELERY, "beat", "--loglevel", "WARNING"]
+
 
 class Command(BaseCommand):
     """Prepares what is due, serves at ``BASE_URL`` on this machine only, ends everything on Ctrl-C."""
@@ -39,8 +48,11 @@ class Command(BaseCommand):
         for folder in broker_folders():
             folder.mkdir(parents=True, exist_ok=True)
         with ProcessGroup() as group:
-            self.start(group, port)
+            # The site first: somebody waits for it, and the worker's work is found by its next sweep.
+            self.start(group, "web server", web_server(port))
             if group.wait(until=lambda: answers(port), seconds=START_DEADLINE, pause=0.1):
+                self.start(group, "worker", WORKER)
+                self.start(group, "beat", BEAT)
                 self.welcome()
                 group.wait()
             self.farewell(group)
@@ -71,14 +83,14 @@ class Command(BaseCommand):
                     f"runs; another port: make demo PORT={port + 1 if port < 65535 else 8001}."
                 ) from error
 
-    def start(self, group: ProcessGroup, port: int) -> None:
+    def start(self, group: ProcessGroup, name: str, arguments: list[str]) -> None:
+        """Start a program of this Python with the settings and files of this process."""
         environment = {
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "BASE_URL": settings.BASE_URL,
             "VAR_DIR": str(settings.VAR_DIR),
         }
-        for name, command in programs(port).items():
-            group.start(name, [sys.executable, "-m", *command], environment, cwd=settings.BASE_DIR)
+        group.start(name, [sys.executable, *arguments], environment, cwd=settings.BASE_DIR)
 
     def welcome(self) -> None:
         """Print the address, the accounts and what to try first."""
@@ -108,23 +120,12 @@ class Command(BaseCommand):
         raise CommandError(f"The {name} ended by itself (exit code {code}), so the rest was stopped.")
 
 
-def programs(port: int) -> dict[str, list[str]]:
-    """Return the Python modules that make up the demonstration, each with its arguments.
-
-    One web process with threads: the cache of the embedded stack lives in the memory of a process.
-    """
-    celery = ["celery", "--quiet", "--app", "portal"]
-    return {
-        "web server": [
-            *("gunicorn", "portal.wsgi:application", "--bind", f"{HOST}:{port}"),
-            *("--workers", "1", "--threads", "8", "--graceful-timeout", "3", "--log-level", "warning"),
-        ],
-        "worker": [
-            *(*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-        ],
-        "beat": [*celery, "beat", "--loglevel", "WARNING"],
-    }
+def web_server(port: int) -> list[str]:
+    """Return what serves the site on ``port``: one process, as the embedded cache lives in the memory of a process."""
+    return [
+        *("-m", "gunicorn", "portal.wsgi:application", "--bind", f"{HOST}:{port}"),
+        *("--workers", "1", "--threads", "8", "--graceful-timeout", "3", "--log-level", "warning"),
+    ]
 
 
 def broker_folders() -> list[Path]:

@@ -1,0 +1,1 @@
+"""What leaves in lists for machines: feeds and the sitemap."""
