@@ -8,7 +8,8 @@ from community.services import discussion
 from community.states import SubmissionState
 from community.templatetags.community_tags import moderation_figures, open_questions, page_exchange, theme_questions
 from tests.factories.community import in_state, pending_reply, released_question, released_reply
-from tests.factories.knowledge import SolutionPageFactory, ThemeFactory
+from tests.factories.knowledge import ThemeFactory
+from tests.factories.pages import SolutionPageFactory
 
 pytestmark = pytest.mark.django_db
 

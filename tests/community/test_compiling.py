@@ -1,6 +1,5 @@
 """From exchange to article: the draft, the second person, the rows that follow the live page."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,9 +11,7 @@ from wagtail.models import PageLogEntry
 from community.enums import ReplyKind
 from community.models import Compilation, Contribution, Event, MeToo, Quote, SolutionApprovalTask
 from community.permissions import NotAllowed
-from community.quoting import QuoteRefused, find_quote
-from community.services import bootstrap, compiling, distribution, moderation
-from community.services.revisions import Text
+from community.services import bootstrap, compiling, distribution
 from community.states import SubmissionState, ThreadLife
 from knowledge.models import SolutionPage
 from tests.factories.community import (
@@ -27,15 +24,8 @@ from tests.factories.community import (
     released_question,
     released_reply,
 )
-from tests.factories.knowledge import (
-    CaseStudyPageFactory,
-    ClusterFactory,
-    ResourceCentreFactory,
-    SchemeFactory,
-    SolutionIndexPageFactory,
-    SolutionPageFactory,
-    ThemeFactory,
-)
+from tests.factories.knowledge import ClusterFactory, ResourceCentreFactory, SchemeFactory, ThemeFactory
+from tests.factories.pages import CaseStudyPageFactory, SolutionIndexPageFactory, SolutionPageFactory
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -176,48 +166,6 @@ def test_a_solution_that_stands_already_keeps_its_words(question, moderator):
 
 
 # Quotes
-
-
-def test_a_quote_may_be_shortened_and_broken_into_other_lines(question):
-    reply = question.replies.order_by("pk").first()
-    found = find_quote(text="Chanderi  the project paid", reply=reply.pk, revision=reply.released_revision_id)
-    assert reply.released_revision.body[found.start : found.end] == "Chanderi the project\npaid"
-
-
-@pytest.mark.parametrize("text", ["In Chanderi the project never paid", "", "   "])
-def test_words_that_do_not_stand_in_the_reply_are_refused(question, text):
-    reply = question.replies.order_by("pk").first()
-    with pytest.raises(QuoteRefused):
-        find_quote(text=text, reply=reply.pk, revision=reply.released_revision_id)
-
-
-def test_what_a_moderator_took_out_before_the_release_cannot_be_quoted(question, moderator):
-    reply = pending_reply(question=question, body="Call me on 12345.")
-    first = reply.revision_id
-    moderation.approve(
-        submission=reply,
-        moderator=moderator.user,
-        version=reply.version,
-        amended=Text(body="Write to me."),
-        now=timezone.now() - timedelta(hours=1),
-    )
-    moderation.release_due(now=timezone.now())
-    with pytest.raises(QuoteRefused):
-        find_quote(text="Call me on 12345.", reply=reply.pk, revision=first)
-
-
-def test_unreleased_foreign_and_unknown_replies_cannot_be_quoted(question):
-    pending = pending_reply(question=question, body="Not yet.")
-    shown, other = question.replies.released().order_by("pk")
-    for reply, revision in [
-        (pending.pk, pending.revision_id),
-        (shown.pk, other.released_revision_id),
-        (question.pk, question.released_revision_id),
-        (10**30, 10**30),
-        (0, 0),
-    ]:
-        with pytest.raises(QuoteRefused):
-            find_quote(text="Not yet.", reply=reply, revision=revision)
 
 
 def test_a_forged_quote_is_refused_at_its_block_when_the_draft_is_saved(question, moderator):

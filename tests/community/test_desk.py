@@ -3,18 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from community.enums import ReplyKind, Role
-from community.models import Compilation, Membership, ModerationEvent, ModerationReason, Submission
-from community.services import bootstrap, communities, moderation
+from community.enums import ReplyKind
+from community.models import Compilation, ModerationEvent, Submission
+from community.services import moderation
 from community.states import Action, SubmissionState
-from knowledge.models import Theme
 from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import (
@@ -28,7 +26,7 @@ from tests.factories.community import (
     released_question,
     released_reply,
 )
-from tests.factories.knowledge import SolutionIndexPageFactory
+from tests.factories.pages import SolutionIndexPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -344,105 +342,3 @@ def test_a_question_without_an_answer_says_why_it_is_not_compiled(moderator, com
     question = released_question(community=community)
     response = moderator.post(reverse("compile_question", args=[question.slug]), follow=True)
     assert "There is no released answer" in response.content.decode()
-
-
-# Communities, roles, reasons, logs
-
-
-@pytest.fixture
-def lead(community) -> Client:
-    return sign_in(make_member(community, role=Role.LEAD).user)
-
-
-def test_a_lead_edits_the_community_and_nobody_elses(lead, moderator, community):
-    other = CommunityFactory()
-    address = reverse("communities:edit", args=[community.pk])
-    data = {"name": "New name", "about": "About", "themes": [], "slug": "forged", "name_hi": "", "about_hi": ""}
-
-    assert lead.post(address, data).status_code == 302
-    community.refresh_from_db()
-    assert (community.name, community.slug == "forged") == ("New name", False)
-    assert lead.get(reverse("communities:edit", args=[other.pk])).status_code == 404
-    assert other.name not in lead.get(reverse("communities:index")).content.decode()
-    assert moderator.get(address).status_code in (302, 404)
-    assert lead.get(reverse("communities:add")).status_code == 302
-
-
-def test_a_lead_changes_roles_and_the_derived_group_follows(lead, community):
-    membership = Membership.objects.get(member=make_member(community))
-    address = reverse("memberships:edit", args=[membership.pk])
-
-    lead.post(address, {"role": Role.MODERATOR, "member": 1, "community": 1})
-
-    membership.refresh_from_db()
-    assert membership.role == Role.MODERATOR
-    assert membership.community_id == community.pk
-    assert membership.member.user.groups.filter(name=communities.MODERATORS_GROUP).exists()
-
-
-def test_nobody_changes_roles_in_another_community_or_without_leading(lead, moderator):
-    elsewhere = Membership.objects.get(member=make_member(CommunityFactory()))
-    for client in (lead, moderator):
-        client.post(reverse("memberships:edit", args=[elsewhere.pk]), {"role": Role.LEAD})
-    elsewhere.refresh_from_db()
-    assert elsewhere.role == Role.MEMBER
-
-
-def test_a_moderator_reads_the_log_of_the_own_communities_only(moderator, item):
-    foreign = pending_question(community=CommunityFactory()).events.get()
-    own = item.events.get()
-    assert moderator.get(reverse("moderation-log:inspect", args=[own.pk])).status_code == 200
-    assert moderator.get(reverse("moderation-log:inspect", args=[foreign.pk])).status_code == 404
-    listed = moderator.get(reverse("moderation-log:index")).context["object_list"]
-    assert {event.pk for event in listed} == {own.pk}
-
-
-def test_the_lists_of_mails_are_for_administrators(moderator, lead, client, admin_user):
-    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    for name in ("deliveries:index", "mails:index", "reasons:index"):
-        assert client.get(reverse(name)).status_code == 200
-        for other in (moderator, lead):
-            assert other.get(reverse(name)).status_code == 302
-
-
-def test_an_administrator_words_a_reason_and_its_code_stays(client, admin_user):
-    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    reason = ReasonFactory(code="language")
-    data = {"code": "other", "action": reason.action, "name": "Language", "text": "Hindi or English.", "order": 3}
-    client.post(reverse("reasons:edit", args=[reason.pk]), data)
-    reason.refresh_from_db()
-    assert (reason.code, reason.text) == ("language", "Hindi or English.")
-
-
-# The first day
-
-
-def test_the_first_day_is_made_once(db, capsys):
-    rows = bootstrap.read_communities()
-    for slug in {theme for row in rows for theme in row["themes"]}:
-        Theme.objects.create(slug=slug, name=slug)
-
-    call_command("bootstrap_exchange")
-    reason = ModerationReason.objects.get(code="personal-data")
-    reason.text = "Changed by a moderator."
-    reason.save()
-    before = (ModerationReason.objects.count(), len(rows))
-    call_command("bootstrap_exchange")
-
-    reason.refresh_from_db()
-    assert reason.text == "Changed by a moderator."
-    assert (ModerationReason.objects.count(), len(rows)) == before
-    assert all(each.text_hi and each.name_hi for each in ModerationReason.objects.all())
-
-
-def test_a_broken_row_is_named_and_the_others_are_made(db):
-    outcome = bootstrap.ensure_communities(
-        [
-            {"slug": "good", "name": "Good", "about": "x", "themes": []},
-            {"slug": "bad", "name": "Bad", "about": "x", "themes": ["no-such-theme"]},
-            {"slug": "worse", "themes": []},
-        ]
-    )
-    assert outcome.made == 1
-    assert [line.split(": ")[1] for line in outcome.broken] == ["bad", "worse"]
-    assert "no-such-theme" in outcome.broken[0]

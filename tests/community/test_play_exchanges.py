@@ -20,13 +20,8 @@ from community.services.bootstrap import STARTING_CONTENT
 from community.states import SubmissionState, ThreadLife
 from knowledge.models import SolutionPage
 from knowledge.services.groups import ensure_groups
-from tests.factories.knowledge import (
-    SectorFactory,
-    SolutionIndexPageFactory,
-    SolutionPageFactory,
-    StateFactory,
-    ThemeFactory,
-)
+from tests.factories.knowledge import SectorFactory, StateFactory, ThemeFactory
+from tests.factories.pages import SolutionIndexPageFactory, SolutionPageFactory
 
 pytestmark = pytest.mark.django_db
 

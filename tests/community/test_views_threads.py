@@ -19,7 +19,7 @@ from tests.factories.community import (
     released_question,
     released_reply,
 )
-from tests.factories.knowledge import SolutionPageFactory
+from tests.factories.pages import SolutionPageFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from knowledge.models import SolutionPage
 from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import make_moderator, released_question, released_reply
-from tests.factories.knowledge import SolutionIndexPageFactory, SolutionPageFactory
+from tests.factories.pages import SolutionIndexPageFactory, SolutionPageFactory
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db

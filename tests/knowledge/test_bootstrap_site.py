@@ -10,7 +10,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Site, Task, Workfl
 
 from knowledge.models import HomePage, InfoPage, SolutionIndexPage
 from knowledge.services.bootstrap import DEFAULT_WORKFLOW, PAGE_TEXTS, PLAIN_PAGES, SECTIONS
-from tests.factories.knowledge import HomePageFactory
+from tests.factories.pages import HomePageFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import Site
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,9 @@ def test_each_factory_makes_a_row_that_its_model_accepts(made_by):
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("made_by", [factories.SchemeFactory, factories.ClusterFactory, factories.SolutionPageFactory])
+@pytest.mark.parametrize(
+    "made_by", [factories.SchemeFactory, factories.ClusterFactory, page_factories.SolutionPageFactory]
+)
 def test_a_withdrawn_row_is_not_among_the_current_ones(made_by):
     shown, gone, draft = made_by(), made_by(withdrawn=True), made_by(draft=True)
 
@@ -42,7 +45,7 @@ def test_given_themes_are_kept_in_the_database():
     theme = factories.ThemeFactory()
 
     scheme = factories.SchemeFactory(themes=[theme])
-    page = factories.SolutionPageFactory(themes=[theme], schemes=[scheme])
+    page = page_factories.SolutionPageFactory(themes=[theme], schemes=[scheme])
 
     assert list(type(scheme).objects.about(theme)) == [scheme]
     assert list(type(page).objects.about(theme)) == [page]
@@ -50,7 +53,7 @@ def test_given_themes_are_kept_in_the_database():
 
 
 def test_articles_made_one_by_one_share_home_and_section():
-    first, second = factories.CaseStudyPageFactory(), factories.CaseStudyPageFactory()
+    first, second = page_factories.CaseStudyPageFactory(), page_factories.CaseStudyPageFactory()
 
     assert first.get_parent().pk == second.get_parent().pk
     assert Site.objects.get(is_default_site=True).root_page_id == first.get_parent().get_parent().pk

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +28,13 @@ def titles(visitor, address: str) -> list[str]:
 
 def test_the_feed_of_solutions_has_the_newest_first_and_only_current_ones(visitor):
     theme = factories.ThemeFactory(name="Finance")
-    factories.SolutionPageFactory(title="Older", first_published_at=factories.NOW - timedelta(days=9))
-    newer = factories.SolutionPageFactory(
+    page_factories.SolutionPageFactory(title="Older", first_published_at=factories.NOW - timedelta(days=9))
+    newer = page_factories.SolutionPageFactory(
         title="Newer", themes=[theme], first_published_at=factories.NOW - timedelta(days=1)
     )
-    factories.SolutionPageFactory(title="Draft", draft=True)
-    factories.SolutionPageFactory(title="Withdrawn", withdrawn=True)
-    factories.CaseStudyPageFactory(title="A case")
+    page_factories.SolutionPageFactory(title="Draft", draft=True)
+    page_factories.SolutionPageFactory(title="Withdrawn", withdrawn=True)
+    page_factories.CaseStudyPageFactory(title="A case")
     found = entries(visitor, reverse("solutions_feed"))
     assert [entry.findtext("a:title", namespaces=ATOM) for entry in found] == ["Newer", "Older"]
     assert found[0].find("a:link", ATOM).get("href").endswith(newer.url)
@@ -59,7 +60,7 @@ def test_the_feed_of_changes_can_be_narrowed_to_one_scheme(visitor):
 def test_feeds_cost_the_same_for_few_and_many(queries_of):
     def grow(number: int) -> None:
         for _each in range(number):
-            factories.SolutionPageFactory(themes=[factories.ThemeFactory()])
+            page_factories.SolutionPageFactory(themes=[factories.ThemeFactory()])
             factories.SchemeUpdateFactory()
 
     addresses = [reverse("solutions_feed"), reverse("scheme_updates_feed")]

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from knowledge import models
 from knowledge.loading.articles import summary
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -88,9 +89,9 @@ def content(tmp_path):
 
 @pytest.fixture
 def sections():
-    factories.SolutionIndexPageFactory()
-    factories.CaseStudyIndexPageFactory()
-    factories.BestPracticeIndexPageFactory()
+    page_factories.SolutionIndexPageFactory()
+    page_factories.CaseStudyIndexPageFactory()
+    page_factories.BestPracticeIndexPageFactory()
 
 
 def test_a_row_becomes_an_entry_with_all_its_facts(content):

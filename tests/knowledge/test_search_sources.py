@@ -11,13 +11,14 @@ from knowledge.search_sources import PAGES, REFERENCES, REGISTRIES, RowSource
 from search import registry
 from search.documents import PUBLIC, SearchDocument
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
 FACTORIES = {
-    "solution": factories.SolutionPageFactory,
-    "case_study": factories.CaseStudyPageFactory,
-    "best_practice": factories.BestPracticePageFactory,
+    "solution": page_factories.SolutionPageFactory,
+    "case_study": page_factories.CaseStudyPageFactory,
+    "best_practice": page_factories.BestPracticePageFactory,
     "theme": factories.ThemeFactory,
     "scheme": factories.SchemeFactory,
     "resource_centre": factories.ResourceCentreFactory,
@@ -116,7 +117,7 @@ def test_hindi_names_are_found():
 def test_a_document_carries_the_broader_terms_of_its_terms():
     finance = factories.ThemeFactory(slug="finance")
     textiles = factories.SectorFactory(slug="textiles")
-    page = factories.SolutionPageFactory(
+    page = page_factories.SolutionPageFactory(
         themes=[factories.ThemeFactory(slug="credit", parent=finance)],
         sectors=[factories.SectorFactory(slug="handloom", parent=textiles)],
         states=[factories.StateFactory(slug="kerala")],
@@ -132,7 +133,7 @@ def test_a_document_carries_the_broader_terms_of_its_terms():
 
 
 def test_the_text_of_a_solution_is_found_without_its_markup():
-    page = factories.SolutionPageFactory(
+    page = page_factories.SolutionPageFactory(
         solution=[("step", {"title": "Find partners", "text": "<p>Ask <b>seven</b> owners &amp; a bank.</p>"})],
         limits="Not for savings groups.",
     )

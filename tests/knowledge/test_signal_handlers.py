@@ -5,6 +5,7 @@ from wagtail.models import PageViewRestriction
 
 from search.models import OutboxEntry
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def noted(db) -> Noted:
 
 
 def test_a_published_page_is_noted_and_its_draft_is_not(noted):
-    page = factories.SolutionPageFactory(draft=True)
+    page = page_factories.SolutionPageFactory(draft=True)
     assert noted() == set()
     page.save_revision()
     assert noted() == set()
@@ -41,7 +42,7 @@ def test_a_published_page_is_noted_and_its_draft_is_not(noted):
 
 
 def test_an_unpublished_and_a_deleted_page_are_noted(noted):
-    page = factories.CaseStudyPageFactory()
+    page = page_factories.CaseStudyPageFactory()
     noted()
     page.unpublish()
     assert noted() == {f"case_study:{page.pk}"}
@@ -51,7 +52,7 @@ def test_an_unpublished_and_a_deleted_page_are_noted(noted):
 
 
 def test_a_withdrawn_page_is_noted(noted):
-    page = factories.SolutionPageFactory()
+    page = page_factories.SolutionPageFactory()
     noted()
     page.withdrawn_at = factories.NOW
     page.save()
@@ -59,15 +60,15 @@ def test_a_withdrawn_page_is_noted(noted):
 
 
 def test_what_is_below_a_deleted_section_is_noted(noted):
-    pages = [factories.SolutionPageFactory(), factories.SolutionPageFactory()]
+    pages = [page_factories.SolutionPageFactory(), page_factories.SolutionPageFactory()]
     keys = {f"solution:{page.pk}" for page in pages}
     noted()
-    factories.SolutionIndexPageFactory().delete()
+    page_factories.SolutionIndexPageFactory().delete()
     assert noted() == keys
 
 
 def test_what_is_below_a_moved_or_renamed_section_is_noted(noted):
-    page, other = factories.SolutionPageFactory(), factories.CaseStudyPageFactory()
+    page, other = page_factories.SolutionPageFactory(), page_factories.CaseStudyPageFactory()
     section = page.get_parent().specific
     noted()
     section.slug = "answers"
@@ -79,7 +80,7 @@ def test_what_is_below_a_moved_or_renamed_section_is_noted(noted):
 
 
 def test_what_is_below_a_restricted_section_is_noted_on_both_ways(noted):
-    page, other = factories.SolutionPageFactory(), factories.CaseStudyPageFactory()
+    page, other = page_factories.SolutionPageFactory(), page_factories.CaseStudyPageFactory()
     noted()
     restriction = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
     assert noted() == {f"solution:{page.pk}"}
@@ -135,7 +136,7 @@ def test_an_entry_of_a_reference_list_is_noted(noted, kind, factory):
 def test_everything_that_carries_a_renamed_theme_is_noted(noted):
     theme = factories.ThemeFactory()
     narrower = factories.ThemeFactory(parent=theme)
-    page = factories.SolutionPageFactory(themes=[narrower])
+    page = page_factories.SolutionPageFactory(themes=[narrower])
     scheme = factories.SchemeFactory(themes=[theme], owner=None)
     question = factories.FrequentQuestionFactory(themes=[theme])
     factories.SchemeFactory(owner=None)
@@ -149,7 +150,7 @@ def test_everything_that_carries_a_renamed_state_sector_or_stage_is_noted(noted)
     state, sector, stage = factories.StateFactory(), factories.SectorFactory(), factories.StageFactory()
     cluster = factories.ClusterFactory(state=state, sector=sector)
     centre = factories.ResourceCentreFactory(states_served=[state])
-    page = factories.SolutionPageFactory(stage=stage, sectors=[sector])
+    page = page_factories.SolutionPageFactory(stage=stage, sectors=[sector])
     statistic = factories.StatisticFactory(state=state)
     noted()
     state.save()
@@ -172,7 +173,7 @@ def test_everything_that_carries_a_renamed_institution_is_noted(noted):
 
 def test_everything_that_carried_a_deleted_theme_is_noted(noted):
     theme = factories.ThemeFactory()
-    page = factories.SolutionPageFactory(themes=[theme])
+    page = page_factories.SolutionPageFactory(themes=[theme])
     key = f"theme:{theme.pk}"
     noted()
     theme.delete()

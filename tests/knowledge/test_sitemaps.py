@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,13 @@ def addresses(visitor) -> set[str]:
 
 def test_public_things_are_named_and_each_address_answers(visitor):
     things = [factory().get_absolute_url() for factory in ENTRIES] + [factories.ThemeFactory().get_absolute_url()]
-    things += [factories.SolutionPageFactory().url, factories.InfoPageFactory().url, "/", "/schemes/", "/glossary/"]
+    things += [
+        page_factories.SolutionPageFactory().url,
+        page_factories.InfoPageFactory().url,
+        "/",
+        "/schemes/",
+        "/glossary/",
+    ]
     found = addresses(visitor)
     assert set(things) <= found
     assert {f"/hi{things[0]}", "/hi/schemes/"} <= found
@@ -37,8 +44,11 @@ def test_public_things_are_named_and_each_address_answers(visitor):
 def test_what_is_not_public_is_not_named(visitor):
     hidden = [factory(draft=True).get_absolute_url() for factory in ENTRIES]
     hidden += [factory(withdrawn=True).get_absolute_url() for factory in ENTRIES]
-    hidden += [factories.SolutionPageFactory(draft=True).url, factories.SolutionPageFactory(withdrawn=True).url]
-    private = factories.CaseStudyPageFactory()
+    hidden += [
+        page_factories.SolutionPageFactory(draft=True).url,
+        page_factories.SolutionPageFactory(withdrawn=True).url,
+    ]
+    private = page_factories.CaseStudyPageFactory()
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     assert not {*hidden, private.url} & addresses(visitor)
 

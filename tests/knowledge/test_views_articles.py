@@ -7,13 +7,14 @@ from wagtail.models import Locale, PageViewRestriction
 
 from knowledge.enums import Outcome, PayoffDomain
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "solution": factories.SolutionPageFactory,
-    "case": factories.CaseStudyPageFactory,
-    "practice": factories.BestPracticePageFactory,
+    "solution": page_factories.SolutionPageFactory,
+    "case": page_factories.CaseStudyPageFactory,
+    "practice": page_factories.BestPracticePageFactory,
 }
 SECTIONS = {"solution": "/solutions/", "case": "/cases/", "practice": "/practices/"}
 
@@ -68,7 +69,7 @@ def preview(article) -> str:
 
 
 def test_a_solution_shows_its_parts_in_order():
-    article = factories.SolutionPageFactory(
+    article = page_factories.SolutionPageFactory(
         draft=True,  # the quote is a sample: a page that goes live may quote released replies only
         solution=[
             ("paragraph", "<p>First of all.</p>"),
@@ -96,7 +97,7 @@ def test_a_solution_shows_its_parts_in_order():
 
 def test_a_case_that_failed_says_so_and_shows_its_figures(visitor):
     cluster = factories.ClusterFactory()
-    case = factories.CaseStudyPageFactory(
+    case = page_factories.CaseStudyPageFactory(
         outcome=Outcome.FAILED,
         cluster=cluster,
         figures=[("figure", {"label": "Coke saved", "value": "742.93", "unit": "tonnes a year"})],
@@ -111,9 +112,9 @@ def test_a_case_that_failed_says_so_and_shows_its_figures(visitor):
 
 
 def test_articles_and_what_they_rely_on_lead_to_each_other(visitor):
-    case, scheme = factories.CaseStudyPageFactory(), factories.SchemeFactory()
-    practice = factories.BestPracticePageFactory(evidence=[case])
-    solution = factories.SolutionPageFactory(schemes=[scheme], case_studies=[case], best_practices=[practice])
+    case, scheme = page_factories.CaseStudyPageFactory(), factories.SchemeFactory()
+    practice = page_factories.BestPracticePageFactory(evidence=[case])
+    solution = page_factories.SolutionPageFactory(schemes=[scheme], case_studies=[case], best_practices=[practice])
     question = factories.FrequentQuestionFactory(solution=solution)
     content = page(visitor, solution.url)
     for address in (case.url, practice.url, scheme.get_absolute_url(), question.get_absolute_url()):
@@ -124,11 +125,11 @@ def test_articles_and_what_they_rely_on_lead_to_each_other(visitor):
 
 
 def test_an_article_never_names_a_page_that_is_not_public(visitor):
-    hidden = factories.CaseStudyPageFactory(title="Behind a password")
+    hidden = page_factories.CaseStudyPageFactory(title="Behind a password")
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
-    drafted = factories.CaseStudyPageFactory(title="Still a draft", draft=True)
-    withdrawn = factories.CaseStudyPageFactory(title="Taken back", withdrawn=True)
-    solution = factories.SolutionPageFactory(case_studies=[hidden, drafted, withdrawn])
+    drafted = page_factories.CaseStudyPageFactory(title="Still a draft", draft=True)
+    withdrawn = page_factories.CaseStudyPageFactory(title="Taken back", withdrawn=True)
+    solution = page_factories.SolutionPageFactory(case_studies=[hidden, drafted, withdrawn])
     content = page(visitor, solution.url)
     assert "Behind a password" not in content
     assert "Still a draft" not in content
@@ -144,14 +145,14 @@ def test_an_article_costs_the_same_for_few_and_many_relations(queries_of, kind):
         article.themes.add(factories.ThemeFactory())
         if kind == "solution":
             article.schemes.add(factories.SchemeFactory())
-            article.case_studies.add(factories.CaseStudyPageFactory(states=[factories.StateFactory()]))
+            article.case_studies.add(page_factories.CaseStudyPageFactory(states=[factories.StateFactory()]))
             factories.FrequentQuestionFactory(solution=article)
         elif kind == "case":
             article.actors.add(factories.InstitutionFactory())
-            factories.SolutionPageFactory(case_studies=[article])
+            page_factories.SolutionPageFactory(case_studies=[article])
         else:
-            article.evidence.add(factories.CaseStudyPageFactory())
-            factories.SolutionPageFactory(best_practices=[article])
+            article.evidence.add(page_factories.CaseStudyPageFactory())
+            page_factories.SolutionPageFactory(best_practices=[article])
         article.save()
 
     for _each in range(2):
@@ -187,19 +188,19 @@ def test_a_section_lists_current_articles_only(visitor, kind):
 
 
 def test_a_section_is_narrowed_by_outcome_and_by_payoff(visitor):
-    factories.CaseStudyPageFactory(title="It went well", outcome=Outcome.WORKED)
-    factories.CaseStudyPageFactory(title="It went badly", outcome=Outcome.FAILED)
+    page_factories.CaseStudyPageFactory(title="It went well", outcome=Outcome.WORKED)
+    page_factories.CaseStudyPageFactory(title="It went badly", outcome=Outcome.FAILED)
     content = page(visitor, "/cases/?outcome=failed")
     assert "It went badly" in content
     assert "It went well" not in content
-    factories.BestPracticePageFactory(title="For the firm", payoff_domain=PayoffDomain.ECONOMIC)
-    factories.BestPracticePageFactory(title="For the river", payoff_domain=PayoffDomain.SOCIAL)
+    page_factories.BestPracticePageFactory(title="For the firm", payoff_domain=PayoffDomain.ECONOMIC)
+    page_factories.BestPracticePageFactory(title="For the river", payoff_domain=PayoffDomain.SOCIAL)
     assert "For the firm" not in page(visitor, "/practices/?payoff=social")
 
 
 def test_a_section_shows_the_newest_first_unless_asked_otherwise(visitor):
-    factories.SolutionPageFactory(title="Older", first_published_at=factories.NOW - timedelta(days=9))
-    factories.SolutionPageFactory(title="Newer", first_published_at=factories.NOW - timedelta(days=1))
+    page_factories.SolutionPageFactory(title="Older", first_published_at=factories.NOW - timedelta(days=9))
+    page_factories.SolutionPageFactory(title="Newer", first_published_at=factories.NOW - timedelta(days=1))
     content = page(visitor, "/solutions/")
     assert content.index("Newer") < content.index("Older")
     content = page(visitor, "/solutions/?sort=title")
@@ -208,12 +209,12 @@ def test_a_section_shows_the_newest_first_unless_asked_otherwise(visitor):
 
 @pytest.mark.parametrize("query", ["page=x", "page=9999", "theme=%00", "outcome=%F0", "sort=;drop", "page=-3"])
 def test_a_strange_address_shows_a_section_all_the_same(visitor, query):
-    factories.CaseStudyPageFactory()
+    page_factories.CaseStudyPageFactory()
     assert "Case" in page(visitor, f"/cases/?{query}")
 
 
 def test_an_empty_section_offers_to_ask(visitor):
-    factories.SolutionIndexPageFactory()
+    page_factories.SolutionIndexPageFactory()
     assert "Nothing is listed here yet" in page(visitor, "/solutions/")
 
 
@@ -224,13 +225,13 @@ def test_a_visitor_of_articles_gets_no_cookie(visitor):
 
 
 def test_a_plain_page_shows_its_text(visitor):
-    assert "Some words." in page(visitor, factories.InfoPageFactory().url)
+    assert "Some words." in page(visitor, page_factories.InfoPageFactory().url)
 
 
 def test_lists_of_a_reader_in_hindi_show_the_translation_and_not_both(visitor):
     theme = factories.ThemeFactory()
-    english = factories.SolutionPageFactory(title="Buy as one", themes=[theme])
-    factories.SolutionPageFactory(title="Only in English", themes=[theme])
+    english = page_factories.SolutionPageFactory(title="Buy as one", themes=[theme])
+    page_factories.SolutionPageFactory(title="Only in English", themes=[theme])
     hindi = Locale.objects.create(language_code="hi")
     translated = english.copy_for_translation(hindi, copy_parents=True)
     translated.title = "मिलकर ख़रीदें"

@@ -4,13 +4,14 @@ import pytest
 
 from knowledge.views.series import state_map
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def home(db):
-    return factories.HomePageFactory()
+    return page_factories.HomePageFactory()
 
 
 def page(visitor, address: str = "/") -> str:
@@ -27,7 +28,7 @@ def test_an_empty_site_says_what_is_missing(visitor, home):
 
 
 def test_new_solutions_are_shown(visitor, home):
-    solution = factories.SolutionPageFactory(states=[factories.StateFactory(name="Kerala")])
+    solution = page_factories.SolutionPageFactory(states=[factories.StateFactory(name="Kerala")])
     content = page(visitor)
     assert solution.url in content
     assert "Kerala" in content
@@ -48,9 +49,9 @@ def test_themes_show_how_many_articles_are_filed_in_their_branch(visitor, home):
     finance = factories.ThemeFactory(name="Finance and credit")
     credit = factories.ThemeFactory(name="Credit", parent=finance)
     factories.ThemeFactory(name="Nothing filed here")
-    factories.SolutionPageFactory(themes=[finance, credit])
-    factories.CaseStudyPageFactory(themes=[credit])
-    factories.CaseStudyPageFactory(themes=[credit], draft=True)
+    page_factories.SolutionPageFactory(themes=[finance, credit])
+    page_factories.CaseStudyPageFactory(themes=[credit])
+    page_factories.CaseStudyPageFactory(themes=[credit], draft=True)
     content = page(visitor)
     assert 'Finance and credit <b>2<span class="sr"> articles</span>' in content
     assert "Nothing filed here" not in content
@@ -86,7 +87,7 @@ def test_the_home_page_costs_the_same_for_few_and_many(queries_of, home):
     def grow() -> None:
         theme = factories.ThemeFactory()
         state = factories.StateFactory()
-        factories.SolutionPageFactory(themes=[theme], states=[state])
+        page_factories.SolutionPageFactory(themes=[theme], states=[state])
         factories.SchemeFactory()
         factories.StatisticFactory(label=f"Handicraft clusters, {state.name}", dimension="state", state=state)
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from knowledge.views.series import statistic_series
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_sources_that_disagree_on_a_word_are_each_quoted(visitor):
 
 
 def test_a_frequent_question_leads_to_its_solution_unless_that_is_not_public(visitor):
-    public, draft = factories.SolutionPageFactory(), factories.SolutionPageFactory(draft=True)
+    public, draft = page_factories.SolutionPageFactory(), page_factories.SolutionPageFactory(draft=True)
     factories.FrequentQuestionFactory(solution=public)
     factories.FrequentQuestionFactory(solution=draft)
     content = page(visitor, reverse("faq"))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 from tests.factories.users import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +104,8 @@ def test_a_scheme_costs_the_same_for_few_and_many_relations(queries_of):
     def relate() -> None:
         factories.InitiativeFactory(scheme=scheme)
         factories.SchemeUpdateFactory(scheme=scheme)
-        factories.SolutionPageFactory(schemes=[scheme], states=[factories.StateFactory()])
-        factories.CaseStudyPageFactory(schemes=[scheme])
+        page_factories.SolutionPageFactory(schemes=[scheme], states=[factories.StateFactory()])
+        page_factories.CaseStudyPageFactory(schemes=[scheme])
         for kind in (factories.FrequentQuestionFactory, factories.StatisticFactory, factories.LinkFactory):
             kind(schemes=[scheme])
 
@@ -120,8 +121,8 @@ def test_a_cluster_costs_the_same_for_few_and_many_relations(queries_of):
     cluster = rich("cluster")[0]
 
     def relate() -> None:
-        case = factories.CaseStudyPageFactory(cluster=cluster)
-        factories.SolutionPageFactory(case_studies=[case])
+        case = page_factories.CaseStudyPageFactory(cluster=cluster)
+        page_factories.SolutionPageFactory(case_studies=[case])
         factories.InitiativeFactory(clusters=[cluster])
         factories.DefinitionFactory(cluster_type=cluster.type)
         factories.StatisticFactory(state=cluster.state, cluster_type=cluster.type, clusters=[cluster])
@@ -142,7 +143,7 @@ def test_an_institution_costs_the_same_for_few_and_many_relations(queries_of):
         factories.SchemeUpdateFactory(scheme=scheme, institution=institution)
         factories.ResourceCentreFactory(institution=institution)
         factories.InitiativeFactory(lead=institution, partners=[institution], funders=[institution])
-        factories.CaseStudyPageFactory(actors=[institution])
+        page_factories.CaseStudyPageFactory(actors=[institution])
         factories.LinkFactory(owner=institution)
         factories.DefinitionFactory(agency=institution)
         factories.InstitutionFactory(parent=institution)
@@ -159,7 +160,7 @@ def test_a_centre_and_an_initiative_cost_the_same_for_few_and_many_relations(que
     centre, initiative = rich("centre")[0], rich("initiative")[0]
 
     def relate() -> None:
-        factories.SolutionPageFactory(resource_centres=[centre], initiatives=[initiative])
+        page_factories.SolutionPageFactory(resource_centres=[centre], initiatives=[initiative])
         factories.SchemeFactory(implementing_agencies=[centre.institution])
         factories.InitiativeFactory(lead=centre.institution)
         factories.ResourceCentreFactory(themes=list(centre.themes.all()))

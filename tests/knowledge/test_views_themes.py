@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,9 @@ def page(visitor, address: str) -> str:
 def fill(theme) -> list:
     """File something of every kind under ``theme``; return what its page must lead to."""
     pages = [
-        factories.SolutionPageFactory(themes=[theme], states=[factories.StateFactory()]),
-        factories.CaseStudyPageFactory(themes=[theme]),
-        factories.BestPracticePageFactory(themes=[theme]),
+        page_factories.SolutionPageFactory(themes=[theme], states=[factories.StateFactory()]),
+        page_factories.CaseStudyPageFactory(themes=[theme]),
+        page_factories.BestPracticePageFactory(themes=[theme]),
     ]
     entries = [
         factories.SchemeFactory(themes=[theme]),
@@ -75,7 +76,7 @@ def test_a_theme_without_entries_says_so(visitor, theme):
 
 def test_a_theme_shows_six_of_a_kind_and_the_number_of_all(visitor, theme):
     for _each in range(8):
-        factories.SolutionPageFactory(themes=[theme])
+        page_factories.SolutionPageFactory(themes=[theme])
     content = page(visitor, theme.get_absolute_url())
     assert content.count('class="card"') == 6
     assert f'<a href="/solutions/?theme={theme.slug}">All 8' in content
@@ -94,8 +95,8 @@ def test_a_theme_costs_the_same_for_few_and_many(queries_of, theme):
 
 def test_the_list_of_themes_counts_the_articles_of_each_branch(visitor, queries_of, theme):
     narrower = factories.ThemeFactory(parent=theme)
-    factories.SolutionPageFactory(themes=[theme, narrower])
-    factories.CaseStudyPageFactory(themes=[narrower])
+    page_factories.SolutionPageFactory(themes=[theme, narrower])
+    page_factories.CaseStudyPageFactory(themes=[narrower])
     content = page(visitor, reverse("theme_list"))
     assert "2 articles" in content
     few = queries_of(reverse("theme_list"))

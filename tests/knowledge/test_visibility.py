@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from tests.factories import knowledge as factories
+from tests.factories import pages as page_factories
 
 pytestmark = pytest.mark.django_db
 
@@ -17,16 +18,16 @@ PLACES += ["reference_lists", "solutions_feed", "scheme_updates_feed", "sitemap"
 @pytest.fixture
 def frame() -> dict:
     """Make public things around which the hidden ones are laid."""
-    factories.HomePageFactory()
+    page_factories.HomePageFactory()
     theme, state, sector = factories.ThemeFactory(), factories.StateFactory(), factories.SectorFactory()
     institution = factories.InstitutionFactory(state=state, themes=[theme])
     scheme = factories.SchemeFactory(owner=institution, themes=[theme], implementing_agencies=[institution])
     cluster = factories.ClusterFactory(state=state, sector=sector, themes=[theme])
     centre = factories.ResourceCentreFactory(institution=institution, themes=[theme])
     initiative = factories.InitiativeFactory(lead=institution, scheme=scheme, clusters=[cluster], themes=[theme])
-    case = factories.CaseStudyPageFactory(cluster=cluster, actors=[institution], schemes=[scheme], themes=[theme])
-    practice = factories.BestPracticePageFactory(evidence=[case], themes=[theme])
-    solution = factories.SolutionPageFactory(
+    case = page_factories.CaseStudyPageFactory(cluster=cluster, actors=[institution], schemes=[scheme], themes=[theme])
+    practice = page_factories.BestPracticePageFactory(evidence=[case], themes=[theme])
+    solution = page_factories.SolutionPageFactory(
         schemes=[scheme],
         resource_centres=[centre],
         initiatives=[initiative],
@@ -48,16 +49,16 @@ def hide_pages(frame: dict, hide) -> None:
     """Make an article of each kind beside the public ones, hidden by ``hide``."""
     shared = {"title": SECRET, "summary": SECRET, "themes": [frame["theme"]]}
     case = hide(
-        factories.CaseStudyPageFactory,
+        page_factories.CaseStudyPageFactory,
         subject=SECRET,
         cluster=frame["cluster"],
         actors=[frame["institution"]],
         schemes=[frame["scheme"]],
         **shared,
     )
-    practice = hide(factories.BestPracticePageFactory, evidence=[frame["case"]], **shared)
+    practice = hide(page_factories.BestPracticePageFactory, evidence=[frame["case"]], **shared)
     solution = hide(
-        factories.SolutionPageFactory,
+        page_factories.SolutionPageFactory,
         schemes=[frame["scheme"]],
         resource_centres=[frame["centre"]],
         initiatives=[frame["initiative"]],
@@ -76,7 +77,7 @@ def hide_entries(frame: dict, **hidden) -> None:
     cluster = factories.ClusterFactory(sector=frame["cluster"].sector, state=frame["cluster"].state, **shared)
     centre = factories.ResourceCentreFactory(institution=frame["institution"], **shared)
     initiative = factories.InitiativeFactory(lead=frame["institution"], clusters=[frame["cluster"], cluster], **shared)
-    factories.SolutionPageFactory(schemes=[scheme], resource_centres=[centre], initiatives=[initiative])
+    page_factories.SolutionPageFactory(schemes=[scheme], resource_centres=[centre], initiatives=[initiative])
 
 
 def assert_hidden(visitor, frame: dict) -> None:
@@ -112,7 +113,7 @@ def test_a_draft_of_a_registry_is_named_on_no_public_page(visitor, frame):
 
 
 def test_a_restricted_article_asks_to_sign_in(visitor):
-    page = restricted(factories.SolutionPageFactory, title=SECRET)
+    page = restricted(page_factories.SolutionPageFactory, title=SECRET)
     response = visitor.get(page.url)
     assert response.status_code == 302
     assert response.url.startswith("/accounts/login/")
@@ -120,8 +121,8 @@ def test_a_restricted_article_asks_to_sign_in(visitor):
 
 @pytest.mark.parametrize("hide", [draft, restricted])
 def test_a_hidden_successor_is_not_named(visitor, hide):
-    successor = hide(factories.SolutionPageFactory, title=SECRET)
-    page = factories.SolutionPageFactory(withdrawn=True, successor=successor)
+    successor = hide(page_factories.SolutionPageFactory, title=SECRET)
+    page = page_factories.SolutionPageFactory(withdrawn=True, successor=successor)
     assert SECRET not in visitor.get(page.url).content.decode()
     scheme = factories.SchemeFactory(withdrawn=True, successor=factories.SchemeFactory(name=SECRET, draft=True))
     assert SECRET not in visitor.get(scheme.get_absolute_url()).content.decode()

@@ -1,0 +1,91 @@
+"""Communities, roles and reasons in the admin, and the lists that are only ever read."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from community.enums import Role
+from community.models import Membership
+from community.services import communities
+from knowledge.services.groups import ensure_groups
+from tests.conftest import sign_in
+from tests.factories.community import CommunityFactory, ReasonFactory, make_member, pending_question
+from tests.factories.pages import SolutionIndexPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def groups(db):
+    SolutionIndexPageFactory()
+    ensure_groups()
+
+
+@pytest.fixture
+def item(community, moderator):
+    return pending_question(community=community)
+
+
+@pytest.fixture
+def lead(community) -> Client:
+    return sign_in(make_member(community, role=Role.LEAD).user)
+
+
+def test_a_lead_edits_the_community_and_nobody_elses(lead, moderator, community):
+    other = CommunityFactory()
+    address = reverse("communities:edit", args=[community.pk])
+    data = {"name": "New name", "about": "About", "themes": [], "slug": "forged", "name_hi": "", "about_hi": ""}
+
+    assert lead.post(address, data).status_code == 302
+    community.refresh_from_db()
+    assert (community.name, community.slug == "forged") == ("New name", False)
+    assert lead.get(reverse("communities:edit", args=[other.pk])).status_code == 404
+    assert other.name not in lead.get(reverse("communities:index")).content.decode()
+    assert moderator.get(address).status_code in (302, 404)
+    assert lead.get(reverse("communities:add")).status_code == 302
+
+
+def test_a_lead_changes_roles_and_the_derived_group_follows(lead, community):
+    membership = Membership.objects.get(member=make_member(community))
+    address = reverse("memberships:edit", args=[membership.pk])
+
+    lead.post(address, {"role": Role.MODERATOR, "member": 1, "community": 1})
+
+    membership.refresh_from_db()
+    assert membership.role == Role.MODERATOR
+    assert membership.community_id == community.pk
+    assert membership.member.user.groups.filter(name=communities.MODERATORS_GROUP).exists()
+
+
+def test_nobody_changes_roles_in_another_community_or_without_leading(lead, moderator):
+    elsewhere = Membership.objects.get(member=make_member(CommunityFactory()))
+    for client in (lead, moderator):
+        client.post(reverse("memberships:edit", args=[elsewhere.pk]), {"role": Role.LEAD})
+    elsewhere.refresh_from_db()
+    assert elsewhere.role == Role.MEMBER
+
+
+def test_a_moderator_reads_the_log_of_the_own_communities_only(moderator, item):
+    foreign = pending_question(community=CommunityFactory()).events.get()
+    own = item.events.get()
+    assert moderator.get(reverse("moderation-log:inspect", args=[own.pk])).status_code == 200
+    assert moderator.get(reverse("moderation-log:inspect", args=[foreign.pk])).status_code == 404
+    listed = moderator.get(reverse("moderation-log:index")).context["object_list"]
+    assert {event.pk for event in listed} == {own.pk}
+
+
+def test_the_lists_of_mails_are_for_administrators(moderator, lead, client, admin_user):
+    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for name in ("deliveries:index", "mails:index", "reasons:index"):
+        assert client.get(reverse(name)).status_code == 200
+        for other in (moderator, lead):
+            assert other.get(reverse(name)).status_code == 302
+
+
+def test_an_administrator_words_a_reason_and_its_code_stays(client, admin_user):
+    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    reason = ReasonFactory(code="language")
+    data = {"code": "other", "action": reason.action, "name": "Language", "text": "Hindi or English.", "order": 3}
+    client.post(reverse("reasons:edit", args=[reason.pk]), data)
+    reason.refresh_from_db()
+    assert (reason.code, reason.text) == ("language", "Hindi or English.")
