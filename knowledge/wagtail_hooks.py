@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 from knowledge.models import SchemeUpdate
 from knowledge.permissions import register_policies
 from knowledge.viewsets import (
+    PAGE_BULK_ACTIONS,
     GuardedDeleteBulkAction,
     PeopleGroup,
     PublishOwnUpdateMenuItem,
@@ -23,7 +24,8 @@ register_policies()  # before the viewsets: Wagtail refuses a policy once it has
 for group in (RegistriesGroup, ReferenceListsGroup, VocabulariesGroup, PeopleGroup):
     register_snippet(group)
 
-hooks.register("register_bulk_action", GuardedDeleteBulkAction, order=100)  # after Wagtail's, whose place it takes
+for action in (GuardedDeleteBulkAction, *PAGE_BULK_ACTIONS):
+    hooks.register("register_bulk_action", action, order=100)  # after Wagtail's, whose place it takes
 hooks.register("construct_snippet_action_menu", put_handing_in_first)
 hooks.register("construct_snippet_action_menu", leave_hiding_to_administrators)
 
