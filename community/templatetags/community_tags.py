@@ -38,7 +38,7 @@ def page_exchange(page: KnowledgePage) -> Question | None:
         Question.objects.filter(
             state=SubmissionState.RELEASED, compilations__page_id=page.pk, compilations__published_at__isnull=False
         )
-        .select_related("released_revision")
+        .select_related("author", "released_revision")
         .order_by("compilations__started_at", "pk")
         .first()
     )
