@@ -115,9 +115,10 @@ def test_the_author_of_a_waiting_answer_sees_it_with_its_state(member, question)
     assert "Waiting for a moderator" in text
 
 
-def test_samples_are_called_samples(member, community):
+def test_samples_are_called_samples_to_everybody(member, visitor, community):
     question = released_question(community=community, author=make_member(community, name="CDA, Odisha", is_sample=True))
-    assert "Sample exchange: the members in it are roles, not persons." in page(member, question)
+    for client in (member, visitor):
+        assert "Sample exchange: the members in it are roles, not persons." in page(client, question)
 
 
 def test_script_in_a_question_is_text(member, community):
