@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.demo.processes import ProcessGroup
+from portal.management.commands.serve_demo import web_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
@@ -54,9 +55,8 @@ def server(var: Path) -> Iterator[int]:
         "BASE_URL": "http://localhost",
     }
     subprocess.run([sys.executable, "manage.py", "prepare_demo"], cwd=ROOT, env=environment, check=True)
-    command = ["gunicorn", "portal.wsgi:application", "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "8"]
     with ProcessGroup() as group:
-        group.start("web server", [sys.executable, "-m", *command, "--log-level", "warning"], environment, cwd=ROOT)
+        group.start("web server", [sys.executable, *web_server(port)], environment, cwd=ROOT)
         if not group.wait(until=lambda: listens(port), seconds=60):
             sys.exit("The server did not start; the lines above say why.")
         yield port
