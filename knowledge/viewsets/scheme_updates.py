@@ -64,13 +64,25 @@ class CreateView(DirectOrHandedIn, snippets.CreateView):
 
 
 class EditView(DirectOrHandedIn, snippets.EditView):
-    """Decides on what was handed in, not on a copy of it that the decider has just saved under their own name."""
+    """Decides on what was read, not on a copy of it that the decider has just saved under their own name."""
+
+    def is_valid(self, form: SchemeUpdateForm) -> bool:
+        if self.action == "workflow-action" and self.is_out_of_date:
+            self.produced_error_message = _("Somebody has changed the text since you opened it. Read it again first.")
+            return False
+        return super().is_valid(form)
 
     def save_instance(self) -> SchemeUpdate:
         if self.action == "workflow-action" and not self.form.has_changed():
             self.new_revision = self.object.latest_revision
             return self.object
-        return super().save_instance()
+        update = super().save_instance()
+        if self.object.workflow_in_progress:
+            # What waits is the new version: whoever decides next decides on that.
+            state = self.object.current_workflow_task_state
+            state.revision = self.new_revision
+            state.save(update_fields=["revision"])
+        return update
 
     def workflow_action_action(self) -> HttpResponse | None:
         if self.workflow_action_is_valid():

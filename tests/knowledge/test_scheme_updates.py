@@ -294,6 +294,19 @@ def test_a_moderator_who_changed_the_text_leaves_the_decision_to_somebody_else(c
     assert (update.live, update.title) == (True, "Another title")
 
 
+def test_nobody_approves_a_text_that_changed_while_they_read(client, officer, scheme):
+    update, reader = waiting(officer, scheme), UserFactory(moderator=True)
+    client.force_login(reader)
+    read = querydict_from_html(client.get(address("edit", update.pk)).text, form_id="w-editor-form")
+    review(client, UserFactory(moderator=True), update, title="Another title")
+    client.force_login(reader)
+    read.update({"action-workflow-action": "true", "workflow-action-name": "approve"})
+    answer = client.post(address("edit", update.pk), read, follow=True)
+    update.refresh_from_db()
+    assert not update.live
+    assert "Read it again first" in answer.text
+
+
 def test_an_officer_sees_the_button_that_counts_first(client, officer, scheme, ministry):
     client.force_login(officer)
     assert "action-publish" not in client.get(address("add")).text
