@@ -35,6 +35,7 @@ from knowledge.models import (
     Statistic,
     Theme,
 )
+from search.models import Synonym
 
 EDITORS = "Editors"
 MODERATORS = "Moderators"
@@ -50,7 +51,7 @@ _PUBLISHED = (*_KEPT, "delete", "publish", "lock", "unlock")
 GROUP_PERMISSIONS: dict[str, dict[type[Model], tuple[str, ...]]] = {
     EDITORS: {
         **dict.fromkeys((*REGISTRIES, SchemeUpdate), _PUBLISHED),
-        **dict.fromkeys(REFERENCE_LISTS, (*_KEPT, "delete")),
+        **dict.fromkeys((*REFERENCE_LISTS, Synonym), (*_KEPT, "delete")),
         **dict.fromkeys((*VOCABULARIES, Officer), _KEPT),
     },
     MODERATORS: {SchemeUpdate: ("view",)},
@@ -179,5 +180,5 @@ def register_policies() -> None:
     register_permission_policy(Institution, OwnEntryPolicy(Institution, owner="pk"))
     register_permission_policy(SchemeUpdate, SchemeUpdatePolicy(SchemeUpdate))
     register_permission_policy(Officer, OfficePolicy(Officer))
-    for model in (*REFERENCE_LISTS, *VOCABULARIES):
+    for model in (*REFERENCE_LISTS, *VOCABULARIES, Synonym):
         register_permission_policy(model, RowPolicy(model))

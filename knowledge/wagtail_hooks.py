@@ -6,10 +6,11 @@ from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.snippets.models import register_snippet
 
 from knowledge.models import SchemeUpdate
-from knowledge.permissions import register_policies
+from knowledge.permissions import institutions_of, register_policies
 from knowledge.viewsets import (
     PAGE_BULK_ACTIONS,
     GuardedDeleteBulkAction,
+    OfficesPanel,
     PeopleGroup,
     PublishOwnUpdateMenuItem,
     ReferenceListsGroup,
@@ -46,3 +47,11 @@ def count_pages_for_editors_only(request: HttpRequest, items: list) -> None:
     """Numbers of pages and files say nothing to an officer."""
     if not user_has_any_page_permission(request.user):
         items.clear()
+
+
+@hooks.register("construct_homepage_panels")
+def show_offices(request: HttpRequest, panels: list) -> None:
+    """Greet an officer with the office."""
+    institutions = institutions_of(request.user)
+    if institutions.exists():
+        panels.append(OfficesPanel(institutions))

@@ -33,7 +33,7 @@ def ensure_groups() -> list[Group]:
             wanted += Permission.objects.filter(
                 content_type=ContentType.objects.get_for_model(model), codename__in=codenames
             )
-        kept = group.permissions.exclude(content_type__app_label__in=("knowledge", "wagtailadmin"))
+        kept = group.permissions.exclude(content_type__app_label__in=("knowledge", "search", "wagtailadmin"))
         group.permissions.set([*wanted, *kept])
         _set_page_permissions(group)
         _set_file_permissions(group)

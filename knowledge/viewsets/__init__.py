@@ -2,7 +2,7 @@
 
 from .guarded import OBJECT_ACTIONS, GuardedDeleteBulkAction, choosable, visible
 from .lists import ReferenceListsGroup, VocabulariesGroup
-from .officers import PeopleGroup
+from .officers import OfficesPanel, PeopleGroup
 from .pages import PAGE_BULK_ACTIONS
 from .registries import RegistriesGroup, leave_hiding_to_administrators
 from .scheme_updates import PublishOwnUpdateMenuItem, put_handing_in_first
@@ -11,6 +11,7 @@ __all__ = [
     "OBJECT_ACTIONS",
     "PAGE_BULK_ACTIONS",
     "GuardedDeleteBulkAction",
+    "OfficesPanel",
     "PeopleGroup",
     "PublishOwnUpdateMenuItem",
     "ReferenceListsGroup",

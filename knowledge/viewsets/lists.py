@@ -22,6 +22,7 @@ from knowledge.models import (
     Theme,
 )
 from knowledge.panels import facts_panels, group, row, tabs, ticks
+from search.models import Synonym
 
 from .addresses import AddressForm
 from .fields import DefinitionsField, NamedValuesField
@@ -272,6 +273,24 @@ class SourceDocumentViewSet(GuardedViewSet):
     panels = [FieldPanel("title"), row("year", "publisher"), FieldPanel("url")]
 
 
+class SynonymViewSet(GuardedViewSet):
+    model = Synonym
+    icon = "resubmit"
+    menu_label = _("Synonyms")
+    list_display = ["__str__", "in_use", "reviewed", "updated_at"]
+    list_filter = ["in_use", "reviewed", "one_way"]
+    search_fields = ["terms", "replacement", "note"]
+    search_backend_name = None
+    ordering = "terms"
+    panels = [
+        FieldPanel("terms"),
+        FieldPanel("one_way"),
+        FieldPanel("replacement"),
+        FieldPanel("note"),
+        row("in_use", "reviewed"),
+    ]
+
+
 class ReferenceListsGroup(SnippetViewSetGroup):
     menu_label = _("Reference lists")
     menu_name = "reference-lists"
@@ -300,4 +319,5 @@ class VocabulariesGroup(SnippetViewSetGroup):
         StateViewSet,
         ReferenceTermViewSet,
         SourceDocumentViewSet,
+        SynonymViewSet,
     )

@@ -1,13 +1,17 @@
 """People: who holds an office for which institution."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
+from wagtail.admin.ui.components import Component
+from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from knowledge.models import Officer
+from knowledge.models import Institution, Officer, SchemeUpdate
 from knowledge.panels import row
 from knowledge.services.offices import accounts_to_appoint, end_office, refresh_derived_groups, start_office
 
@@ -73,6 +77,26 @@ class OfficerViewSet(GuardedViewSet):
             ],
             base_form_class=OfficerForm,
         ).bind_to_model(self.model)
+
+
+class OfficesPanel(Component):
+    """On the first page of the admin: for whom an officer speaks, and the way to post an update."""
+
+    name = "offices"
+    order = 50
+    template_name = "knowledge/admin/offices_panel.html"
+
+    def __init__(self, institutions: QuerySet[Institution]) -> None:
+        self.institutions = institutions
+
+    def get_context_data(self, parent_context: dict) -> dict:
+        user, updates = parent_context["request"].user, SchemeUpdate.snippet_viewset
+        return {
+            "institutions": self.institutions,
+            "can_post": policy_registry.get_by_type(SchemeUpdate).user_has_permission(user, "add"),
+            "add_url": reverse(updates.get_url_name("add")),
+            "list_url": reverse(updates.get_url_name("list")),
+        }
 
 
 class PeopleGroup(SnippetViewSetGroup):

@@ -217,6 +217,8 @@ def test_the_menu_of_an_officer_has_what_concerns_an_officer(client, officer):
     client.force_login(officer)
     page = client.get(reverse("wagtailadmin_home")).text
     assert "Scheme updates" in page
+    assert "Post an update of a scheme" in page
+    assert officer.offices.get().institution.name in page
     for word in ("Reference lists", "Vocabularies", "Accounts", "Glossary"):
         assert word not in page
 
