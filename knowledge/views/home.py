@@ -1,6 +1,7 @@
 """The front door: what is new, what waits, what changed, where things are."""
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Scheme, SchemeUpdate
@@ -22,6 +23,7 @@ def home_context(request: HttpRequest | None = None) -> dict[str, object]:
     context: dict[str, object] = {
         "queries": QUERIES,
         "hide_search": True,  # the search of the page itself stands in its place
+        "translation_url": "/" if get_language() == "hi" else "/hi/",  # known without asking for it
         "new_pages": [page_row(page, request) for page in newest],
         "updates": list(updates),
         "themes": top_themes(),

@@ -5,6 +5,7 @@ import pytest
 from knowledge.views.series import state_map
 from tests.factories import knowledge as factories
 from tests.factories import pages as page_factories
+from tests.factories.community import released_question
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,13 @@ def test_new_solutions_are_shown(visitor, home):
     content = page(visitor)
     assert solution.url in content
     assert "Kerala" in content
+
+
+def test_open_questions_are_shown_by_their_titles(visitor, home):
+    question = released_question()
+    content = page(visitor)
+    assert question.title in content
+    assert question.get_absolute_url() in content
 
 
 def test_changes_of_schemes_are_shown_and_without_any_the_page_says_so(visitor, home):
@@ -89,6 +97,7 @@ def test_the_home_page_costs_the_same_for_few_and_many(queries_of, home):
         state = factories.StateFactory()
         page_factories.SolutionPageFactory(themes=[theme], states=[state])
         factories.SchemeFactory()
+        released_question(themes=[theme])
         factories.StatisticFactory(label=f"Handicraft clusters, {state.name}", dimension="state", state=state)
 
     for _each in range(2):

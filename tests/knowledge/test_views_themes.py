@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tests.factories import knowledge as factories
 from tests.factories import pages as page_factories
+from tests.factories.community import released_question
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ def page(visitor, address: str) -> str:
 
 def fill(theme) -> list:
     """File something of every kind under ``theme``; return what its page must lead to."""
+    released_question(themes=[theme])
     pages = [
         page_factories.SolutionPageFactory(themes=[theme], states=[factories.StateFactory()]),
         page_factories.CaseStudyPageFactory(themes=[theme]),
