@@ -1,6 +1,7 @@
 """The Celery app; tasks are found in each app's ``tasks`` module."""
 
 import os
+from collections.abc import Iterator
 from functools import partial, update_wrapper
 
 from celery import Celery
@@ -19,9 +20,16 @@ class WakingTask(DjangoTask):
     def delay_on_commit(self, *args, **kwargs) -> None:
         from django.db import transaction  # the settings are ready only when a task is used
 
+        waiting = transaction.get_connection().run_on_commit
+        if any((wake.func, wake.args, wake.keywords) == (self.delay, args, kwargs) for wake in _wakes(waiting)):
+            return  # once woken is enough: a transaction that changes a thousand things sends one message
         # Django logs a robust callback that fails by its name, and a partial has none of its own.
         wake = update_wrapper(partial(self.delay, *args, **kwargs), self.delay)
         transaction.on_commit(wake, robust=True)
+
+
+def _wakes(waiting: list[tuple]) -> Iterator[partial]:
+    return (callback for _savepoints, callback, _robust in waiting if isinstance(callback, partial))
 
 
 app = Celery("portal", task_cls=WakingTask)

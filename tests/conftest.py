@@ -4,13 +4,14 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from community.append_only import lay_triggers, lift_triggers
 from portal.settings import mail
@@ -100,6 +101,13 @@ def mail_goes_through_envelopes(django_test_environment) -> None:
 def empty_cache() -> None:
     """Let no test see what an earlier one cached, counted or limited."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Take back the language that a request for a Hindi page leaves behind in the test's thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,11 @@
 """What the tests of the public pages share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Take back the language that a request for a Hindi page leaves behind in the test's thread."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
