@@ -1,6 +1,7 @@
 """Every StreamField block. Blocks know no reply: a quote keeps numbers that ``community`` checks and resolves."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,22 @@ def register_quote_check(check: QuoteCheck) -> None:
         _quote_checks.append(check)
 
 
+class NumberedBlock(blocks.StructBlock):
+    """A block whose whole numbers are numbers as soon as they are posted.
+
+    Wagtail reads them as text and compares them with the stored numbers, so that an untouched form counted as changed:
+    whoever approved from the editor had written the last version, and was refused.
+    """
+
+    def value_from_datadict(self, data, files, prefix):
+        value = super().value_from_datadict(data, files, prefix)
+        for name, child in self.child_blocks.items():
+            if isinstance(child, blocks.IntegerBlock):
+                with suppress(ValidationError):  # clean() reports what is no number
+                    value[name] = child.field.to_python(value[name])
+        return value
+
+
 class StepBlock(blocks.StructBlock):
     """One step of a solution."""
 
@@ -34,7 +51,7 @@ class StepBlock(blocks.StructBlock):
         template = "knowledge/blocks/step.html"
 
 
-class QuoteBlock(blocks.StructBlock):
+class QuoteBlock(NumberedBlock):
     """Words of a reply, with where they come from.
 
     ``reply`` and ``revision`` are primary keys in ``community``; the server refuses a quote whose reply was
@@ -87,7 +104,7 @@ class FigureBlock(blocks.StructBlock):
         template = "knowledge/blocks/figure.html"
 
 
-class ContributorBlock(blocks.StructBlock):
+class ContributorBlock(NumberedBlock):
     """Somebody with a part in the exchange. ``member`` is a primary key in ``community``."""
 
     member = blocks.IntegerBlock(label=_("Number of the member"), min_value=1, required=False)

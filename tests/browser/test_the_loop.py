@@ -102,11 +102,10 @@ def test_a_question_from_a_phone_becomes_a_solution_that_a_visitor_finds(communi
 
     # A second person approves
     page = second.sign_in(second_email, "/admin/")
-    awaiting = page.get_by_role("row").filter(has=page.get_by_role("link", name=SOLUTION)).first
-    awaiting.hover()
-    awaiting.locator("button.w-dropdown__toggle").first.click()
+    page.get_by_role("link", name=SOLUTION).first.click()
+    page.get_by_role("button", name="More actions").click()
     with page.expect_navigation():
-        page.get_by_role("button", name="Approve", exact=True).first.click()
+        page.get_by_role("button", name="Approve", exact=True).click()
     let_time_pass()
 
     # Found, without an account
