@@ -15,6 +15,7 @@ from portal.schedule import schedule
 
 def sweep(times: int = 2) -> None:
     """Let every periodic job of the schedule run, as beat does. No message of the broker is needed."""
+    app.loader.import_default_modules()
     for _ in range(times):
         for job in schedule().values():
             app.tasks[job["task"]]()
