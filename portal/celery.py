@@ -7,6 +7,8 @@ from functools import partial, update_wrapper
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
 
+from .broker import use_patient_folder
+
 # A server started without a word runs as production or not at all; manage.py names the demonstration before this.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
@@ -32,6 +34,7 @@ def _wakes(waiting: list[tuple]) -> Iterator[partial]:
     return (callback for _savepoints, callback, _robust in waiting if isinstance(callback, partial))
 
 
+use_patient_folder()
 app = Celery("portal", task_cls=WakingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
