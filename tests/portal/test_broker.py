@@ -9,7 +9,8 @@ import portal.celery
 
 
 def test_a_message_that_a_killed_process_left_half_written_is_passed_over(tmp_path):
-    options = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path)}
+    folder = str(tmp_path)
+    options = {"data_folder_in": folder, "data_folder_out": folder, "control_folder": f"{folder}/control"}
     with Connection("filesystem://", transport_options=options) as connection:
         queue = connection.SimpleQueue("celery")
         (tmp_path / "0_aaaa.celery.msg").write_text("")
