@@ -17,6 +17,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = _FOLDER / "media"
+STATIC_ROOT = _FOLDER / "static"
+STATIC_ROOT.mkdir()
 MAIL_FOLDER = _FOLDER / "mail"
 SEARCH_INDEX_PATH = _FOLDER / "search.sqlite3"
 CELERY_BROKER_URL = "memory://"

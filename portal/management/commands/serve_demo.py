@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -46,7 +47,9 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped. The next start goes on where this one ended.", returncode=130) from None
         for folder in broker_folders():
-            folder.mkdir(parents=True, exist_ok=True)
+            # What an earlier run left there only wakes somebody, and a killed one may have left it half written.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
         with ProcessGroup() as group:
             # The site first: somebody waits for it, and the worker's work is found by its next sweep.
             self.start(group, "web server", web_server(port))
@@ -131,7 +134,8 @@ def web_server(port: int) -> list[str]:
 def broker_folders() -> list[Path]:
     """Return the folders that the filesystem broker expects to find; none where another broker is set."""
     options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
-    return [Path(options[name]) for name in ("data_folder_in", "data_folder_out", "control_folder") if name in options]
+    names = ("data_folder_in", "data_folder_out", "control_folder")
+    return sorted({Path(options[name]) for name in names if name in options})
 
 
 def answers(port: int) -> bool:
