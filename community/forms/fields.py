@@ -12,7 +12,7 @@ from knowledge.models import Sector, State, Theme
 #: What no keyboard types: NUL, and the mark that decoding leaves in the place of broken UTF-8.
 _UNREADABLE = re.compile("[\x00\ufffd\ud800-\udfff]")
 #: Signs without a shape that nobody misses, line ends and tabs aside; and those that turn the reading direction.
-_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROLS = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]")
 UNREADABLE = _("Some signs cannot be read. Paste the text again as plain text.")
 
 
