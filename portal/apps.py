@@ -13,4 +13,4 @@ class PortalConfig(AppConfig):
 class AdminUsersConfig(WagtailUsersAppConfig):
     """Wagtail's account administration with the forms of our ``User``."""
 
-    user_viewset = "portal.users.UserViewSet"
+    user_viewset = "portal.accounts.users.UserViewSet"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from wagtail.admin.auth import user_has_any_page_permission
 
-from .second_factor import missing_step
+from .accounts.second_factor import missing_step
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from portal import users
+from portal.accounts import users
 
 
 @hooks.register("insert_global_admin_css")

@@ -4,9 +4,9 @@ from . import env
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # Permissions come from Django's model backend; signing in does not.
-AUTHENTICATION_BACKENDS += ["portal.backends.PermissionsBackend"]
+AUTHENTICATION_BACKENDS += ["portal.accounts.backends.PermissionsBackend"]
 
-ACCOUNT_ADAPTER = "portal.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

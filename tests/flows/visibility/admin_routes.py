@@ -5,6 +5,7 @@ everybody without entry to the admin is sent to sign in. ``denied`` is Wagtail's
 """
 
 from django.db.models import Model
+from wagtail.models import Task
 
 from community.models import Community, Delivery, Envelope, Membership, ModerationEvent, ModerationReason
 from knowledge import models
@@ -199,6 +200,12 @@ ACTING = frozenset(
 )
 
 
+def viewers_of(model: type[Model]) -> tuple[str, ...]:
+    """Return who opens the list of ``model``: one policy rules each group, so after its first two are enough."""
+    followers = {*REFERENCE_LISTS[1:], *VOCABULARIES[1:], Synonym}
+    return ("other moderator", "editor") if model in followers else LIST_VIEWERS
+
+
 def snippet_name(route: Route, model: type[Model]) -> str | None:
     """Return the name under which ``route`` stands in the table of ``model``; None where it belongs to another."""
     kind, _underscore, whose = route.namespace.partition("_")
@@ -219,7 +226,7 @@ def snippet_of(world: World, model: type[Model]) -> dict[str, object]:
         models.Cluster: shelf.entries["cluster"],
     }
     row = chosen.get(model) or model.objects.order_by("pk")[0]
-    filled: dict[str, object] = {"pk": row.pk}
+    filled: dict[str, object] = {"pk": row.pk, "task_id": Task.objects.order_by("pk")[0].pk}
     if hasattr(row, "save_revision"):
         revision = row.latest_revision or row.save_revision()
         filled |= dict.fromkeys(("revision_id", "revision_id_a", "revision_id_b"), revision.pk)

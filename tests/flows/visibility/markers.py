@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MARKER = re.compile(r"zqx[a-p]{9}")
+MARKER = re.compile(rb"zqx[a-p]{9}")
 #: Stands beside every marker, so that one search would find all of them.
 COMMON_WORD = "settling"
 
@@ -44,9 +44,9 @@ class Secrets:
         assert secret.word not in self.by_word, f"{secret.name} is named twice"
         self.by_word[secret.word] = secret
 
-    def found_in(self, text: str) -> frozenset[str]:
+    def found_in(self, text: bytes) -> frozenset[str]:
         """Return the names of the marked parts that ``text`` holds."""
-        words = set(MARKER.findall(text.lower()))
+        words = {word.decode() for word in MARKER.findall(text.lower())}
         return frozenset(self.by_word[word].name for word in words & self.by_word.keys())
 
     def named(self, name: str) -> Secret:

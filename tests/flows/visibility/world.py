@@ -191,5 +191,5 @@ def _send_mails(world: World, now) -> None:
     for envelope in Envelope.objects.all():
         read = read_message(envelope.message)
         headers = "\n".join(f"{name}: {value}" for name, value in read.headers if name not in ("To", "From"))
-        found = world.secrets.found_in("\n".join((envelope.subject, headers, read.text, read.html)))
+        found = world.secrets.found_in("\n".join((envelope.subject, headers, read.text, read.html)).encode())
         world.mails.append(Mail(names[envelope.address], envelope.subject, found))
