@@ -11,7 +11,7 @@ from wagtail.models import Page
 from knowledge.models import SolutionPage
 
 from .desk import urls as desk_urls
-from .desk.menu import DeskMenuItem
+from .desk.menu import DeskMenuItem, greet_moderator
 from .models import SolutionApprovalTask
 from .services.compiling import is_compiled
 from .viewsets import ExchangeGroup, register_policies
@@ -27,6 +27,9 @@ def serve_desk() -> list:
 @hooks.register("register_admin_menu_item")
 def lead_to_desk() -> DeskMenuItem:
     return DeskMenuItem()
+
+
+hooks.register("construct_homepage_panels", greet_moderator)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,14 +1,17 @@
-"""The desk in the admin's menu, with the number of items that wait."""
+"""The desk in the admin's menu and on its first page, with the number of items that wait."""
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from community.models import Submission
 from community.permissions import moderated_community_ids
+
+from .reading import ready_to_compile
 
 
 class DeskMenuItem(MenuItem):
@@ -23,9 +26,34 @@ class DeskMenuItem(MenuItem):
         return bool(_communities(request))
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        waiting = Submission.objects.waiting().filter(community_id__in=_communities(request)).count()
+        waiting = _waiting(request)
         label = _("Moderation (%(waiting)d)") % {"waiting": waiting} if waiting else str(self.label)
         return LinkMenuItem(self.name, label, str(self.url), icon_name=self.icon_name)
+
+
+class DeskPanel(Component):
+    """On the first page of the admin: what waits for a moderator."""
+
+    name = "moderation"
+    order = 40
+    template_name = "community/desk/home_panel.html"
+
+    def get_context_data(self, parent_context: dict) -> dict:
+        request = parent_context["request"]
+        return {"waiting": _waiting(request), "ready": ready_to_compile(request.user).count()}
+
+
+def greet_moderator(request: HttpRequest, panels: list) -> None:
+    """Put the desk's panel on the first page of those who moderate a community."""
+    if _communities(request):
+        panels.append(DeskPanel())
+
+
+def _waiting(request: HttpRequest) -> int:
+    if not hasattr(request, "waiting_submissions"):
+        items = Submission.objects.waiting().filter(community_id__in=_communities(request))
+        request.waiting_submissions = items.count()
+    return request.waiting_submissions
 
 
 def _communities(request: HttpRequest) -> set[int]:

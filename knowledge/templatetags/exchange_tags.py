@@ -39,6 +39,7 @@ STAMPS = {
     ' r="2"/>',
     "question": '<path d="M5.5 7a4.5 4.5 0 1 1 7 3.6C10.8 11.8 10 12.5 10 14" fill="none" stroke="currentColor"'
     ' stroke-width="2.6"/><circle cx="10" cy="17.6" r="1.8"/>',
+    "reply": '<path d="M2 3h16v11H9l-4 4v-4H2Z" fill="none" stroke="currentColor" stroke-width="2.2"/>',
     "theme": '<path d="M2 2h7v7H2Zm9 9h7v7h-7Z"/><path d="M12 3h5v5h-5ZM3 12h5v5H3Z" fill="none" stroke="currentColor"'
     ' stroke-width="2"/>',
     "institution": '<path d="M10 1 1 6.5h18ZM3 8h3v8H3Zm5.5 0h3v8h-3ZM14 8h3v8h-3ZM1 17.500h18V20H1Z"/>',

@@ -100,6 +100,18 @@ def test_the_menu_counts_what_waits(moderator, item):
     assert "Moderation (1)" in moderator.get(reverse("wagtailadmin_home")).content.decode()
 
 
+def test_the_first_page_of_the_admin_tells_a_moderator_what_waits(moderator, item):
+    response = moderator.get(reverse("wagtailadmin_home")).content.decode()
+    assert "One message waits for your decision." in response
+    assert "answered question" not in response
+
+
+def test_the_first_page_of_the_admin_says_nothing_of_the_desk_to_others(editor, item):
+    response = editor.get(reverse("wagtailadmin_home")).content.decode()
+    assert "for your decision" not in response
+    assert reverse("desk") not in response
+
+
 def test_the_queue_asks_the_same_number_of_questions_however_long_it_is(moderator, community):
     def queries() -> int:
         with CaptureQueriesContext(connection) as seen:

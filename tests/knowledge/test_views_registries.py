@@ -268,3 +268,18 @@ def test_an_entry_can_be_previewed_before_it_is_public():
         entry = factory(draft=True)
         response = entry.make_preview_request()
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["", "/hi"])
+def test_large_numbers_are_grouped_as_in_india_and_years_are_not(visitor, language):
+    cluster = factories.ClusterFactory(enterprises=1234567, figures_year=2007)
+    for address in (cluster.get_absolute_url(), reverse("cluster_list")):
+        page = visitor.get(language + address).content.decode()
+        assert "12,34,567" in page
+        assert "2,007" not in page
+
+
+def test_a_page_travels_compressed(visitor):
+    answer = visitor.get(reverse("cluster_list"), headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer["Vary"]

@@ -1,0 +1,1 @@
+"""Numbers and days as they are written in India."""

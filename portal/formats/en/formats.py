@@ -1,0 +1,5 @@
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = "j F Y, H:i"
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = (3, 2, 0)  # lakh and crore
