@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 #: Audience of everybody, signed in or not.
@@ -64,6 +64,8 @@ class SearchDocument:
     as_of: int | None = None
     verified_at: datetime | None = None
     published_at: datetime | None = None
+    #: How many people said that it helped, or that they have the same problem.
+    usefulness: int = 0
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -113,6 +115,8 @@ class SearchCriteria:
     ``search.query`` fills ``concepts`` and ``audiences`` before it asks an engine: engines match by the concepts, OR
     between them, and take ``text`` only to put exact titles and phrases first. ``sort`` is ``relevance``, ``newest``
     or ``title``; without concepts relevance means newest. ``exact`` asks for the typed words without synonyms.
+    ``verified`` is a facet too, with the values ``yes`` (a named owner confirmed the facts) and ``no``.
+    ``published_from`` and ``published_to`` are days, both included; a document without a day is left out by either.
     """
 
     text: str = ""
@@ -123,6 +127,9 @@ class SearchCriteria:
     sectors: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    verified: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
     sort: str = "relevance"
     page: int = 1
     page_size: int = 10
@@ -165,7 +172,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """A page of hits with the count of all and the facets: ``kind, theme, sector, state, stage``.
+    """A page of hits with the count of all and the facets: ``kind, theme, sector, state, stage, verified``.
 
     ``pages`` counts what can be paged to, which ``SEARCH_WINDOW`` bounds. ``relaxed`` says that nothing matched what
     was typed and that these are the results of ``corrected`` instead.
@@ -195,6 +202,10 @@ class SearchUnavailable(Exception):
     """The engine does not answer; callers show a calm page and go on."""
 
 
+class NothingToRollBack(Exception):
+    """There is no index from before the last rebuild."""
+
+
 class RebuildOvertaken(Exception):
     """A second rebuild began meanwhile; only that one may still finish."""
 
@@ -222,6 +233,15 @@ class SearchEngine(Protocol):
     def suggest(self, criteria: SearchCriteria, limit: int) -> list[Hit]:
         """Return the documents closest to a sentence that is still being typed, for "perhaps answered already"."""
 
+    def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
+        """Return the documents most like the one of ``key`` by what these audiences may read of both, without itself.
+
+        An unknown or unreadable key has none. Only hits that share enough to be worth a look are returned.
+        """
+
+    def at(self, urls: list[str], audiences: frozenset[str]) -> list[Hit]:
+        """Return the documents at these addresses that these audiences may see, in the order of ``urls``."""
+
     def correct(self, text: str, audiences: frozenset[str]) -> str:
         """Return ``text`` with unknown words replaced by close ones that these audiences can read; empty if none."""
 
@@ -233,6 +253,12 @@ class SearchEngine(Protocol):
 
     def finish_rebuild(self, fresh: "SearchEngine") -> None:
         """Put ``fresh`` in the place of the present index, in one step. Raises RebuildOvertaken."""
+
+    def roll_back(self) -> None:
+        """Put the index from before the last rebuild back in its place. Raises NothingToRollBack.
+
+        It took every write meanwhile, so that nothing newer is lost by going back.
+        """
 
     def clear(self) -> None:
         """Drop everything held."""
