@@ -8,8 +8,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+
+from django.utils import timezone
 
 #: Audience of everybody, signed in or not.
 PUBLIC = "public"
@@ -66,6 +68,11 @@ class SearchDocument:
     published_at: datetime | None = None
     #: How many people said that it helped, or that they have the same problem.
     usefulness: int = 0
+
+    @property
+    def is_verified(self) -> bool:
+        """Return whether a named owner has confirmed the facts: the facet ``verified``."""
+        return self.verified_at is not None
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -134,6 +141,22 @@ class SearchCriteria:
     page: int = 1
     page_size: int = 10
     audiences: frozenset[str] = frozenset({PUBLIC})
+
+    @property
+    def published_after(self) -> datetime | None:
+        """Return the first moment of ``published_from`` where the portal stands; that moment is included."""
+        return self.published_from and _beginning(self.published_from)
+
+    @property
+    def published_before(self) -> datetime | None:
+        """Return the first moment after ``published_to``, which is not included any more."""
+        if self.published_to in (None, date.max):
+            return None
+        return _beginning(self.published_to + timedelta(days=1))
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 @dataclass(frozen=True)
@@ -228,7 +251,10 @@ class SearchEngine(Protocol):
         """
 
     def search(self, criteria: SearchCriteria) -> SearchResults:
-        """Return a page of hits; beyond the last page there are none. Only parts of ``criteria.audiences`` count."""
+        """Return a page of hits; beyond the last page there are none. Only parts of ``criteria.audiences`` count.
+
+        The score of the words is multiplied by ``priors.prior`` and by the ageing of ``priors.fresh_at``.
+        """
 
     def suggest(self, criteria: SearchCriteria, limit: int) -> list[Hit]:
         """Return the documents closest to a sentence that is still being typed, for "perhaps answered already"."""
@@ -236,7 +262,8 @@ class SearchEngine(Protocol):
     def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
         """Return the documents most like the one of ``key`` by what these audiences may read of both, without itself.
 
-        An unknown or unreadable key has none. Only hits that share enough to be worth a look are returned.
+        An unknown or unreadable key has none. Only hits that share enough to be worth a look are returned: two telling
+        words at least.
         """
 
     def at(self, urls: list[str], audiences: frozenset[str]) -> list[Hit]:

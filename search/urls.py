@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from .pages import views
 
 urlpatterns = [
     path("", views.search, name="search"),

@@ -4,7 +4,7 @@ import json
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from .facets import Filters
 from .files import IndexFiles, connect
 from .highlighting import Ideas, Phrase, highlight, snippet
 from .ranking import Match, Reader, meaning_words, rank
+from .similarity import similar
 
 #: A suggestion holds at least this share of the sentence, so that one common word suggests nothing.
 SUGGESTED_SHARE = 0.3
@@ -87,6 +88,25 @@ class EmbeddedEngine:
             shown = self._sorted(connection, criteria, matches, remaining)[:limit]
             return list(_hits(reader, criteria, shown, matches, unfinished=True))
 
+    def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
+        with _available(), _snapshot(self._connection()) as connection:
+            reader = Reader(connection, audiences)
+            document = reader.document(key)
+            matches = similar(reader, document) if document else {}
+            criteria = SearchCriteria(audiences=audiences)
+            ordered = sorted(matches, key=lambda other: (-matches[other].score, other))[:limit]
+            rows = {row["id"]: row for row in _rows(connection, ordered)}
+            return list(_hits(reader, criteria, [rows[other] for other in ordered], matches))
+
+    def at(self, urls: list[str], audiences: frozenset[str]) -> list[Hit]:
+        with _available(), _snapshot(self._connection()) as connection:
+            reader = Reader(connection, audiences)
+            wanted = {url: place for place, url in enumerate(dict.fromkeys(urls))}
+            there = reader.documents_at(list(wanted))
+            rows = sorted(_rows(connection, there), key=lambda row: (wanted[row["url"]], row["key"]))
+            matches = {document: Match() for document in there}
+            return list(_hits(reader, SearchCriteria(audiences=audiences), rows, matches))
+
     def correct(self, text: str, audiences: frozenset[str]) -> str:
         with _available(), _snapshot(self._connection()) as connection:
             return spelling.correct(Reader(connection, audiences), text)
@@ -125,15 +145,19 @@ class EmbeddedEngine:
         connection: sqlite3.Connection, criteria: SearchCriteria, matches: dict[int, Match], remaining: set[int]
     ) -> list[sqlite3.Row]:
         """Return the rows of the ``remaining`` documents in the order asked for; ties by date, then by key."""
-        sql = "SELECT id, key, title, published FROM document WHERE id IN (SELECT value FROM json_each(?))"
-        rows = connection.execute(sql, (json.dumps(list(remaining)),)).fetchall()
         orders: dict[str, Callable[[sqlite3.Row], tuple]] = {
             "relevance": lambda row: (-matches[row["id"]].score, -(row["published"] or 0), row["key"]),
             "newest": lambda row: (row["published"] is None, -(row["published"] or 0), row["key"]),
             "title": lambda row: (row["title"].casefold(), row["key"]),
         }
         order = "newest" if criteria.sort == "relevance" and not criteria.concepts else criteria.sort
-        return sorted(rows, key=orders[order])
+        return sorted(_rows(connection, remaining), key=orders[order])
+
+
+def _rows(connection: sqlite3.Connection, documents: Iterable[int]) -> list[sqlite3.Row]:
+    """Return what ordering and hits need of ``documents``, in no order."""
+    sql = "SELECT id, key, url, title, published FROM document WHERE id IN (SELECT value FROM json_each(?))"
+    return connection.execute(sql, (json.dumps(list(documents)),)).fetchall()
 
 
 @contextmanager

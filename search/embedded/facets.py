@@ -1,6 +1,7 @@
 """Filters and facets: which of the matching documents remain, and how many each other choice would give."""
 
 import json
+import math
 import sqlite3
 
 from search.documents import FacetValue, SearchCriteria
@@ -9,7 +10,14 @@ from search.documents import FacetValue, SearchCriteria
 MAX_VALUES = 15
 
 #: The facets by the name that they have in an address, with the criteria's field of the chosen values.
-CHOSEN = {"kind": "kinds", "theme": "themes", "sector": "sectors", "state": "states", "stage": "stages"}
+CHOSEN = {
+    "kind": "kinds",
+    "theme": "themes",
+    "sector": "sectors",
+    "state": "states",
+    "stage": "stages",
+    "verified": "verified",
+}
 
 
 def chosen(criteria: SearchCriteria) -> dict[str, tuple[str, ...]]:
@@ -17,12 +25,16 @@ def chosen(criteria: SearchCriteria) -> dict[str, tuple[str, ...]]:
     return {facet: getattr(criteria, name) for facet, name in CHOSEN.items()}
 
 
+def _has_days(criteria: SearchCriteria) -> bool:
+    return criteria.published_from is not None or criteria.published_to is not None
+
+
 class Filters:
     """The ``matching`` documents under the filters of ``criteria``."""
 
     def __init__(self, connection: sqlite3.Connection, criteria: SearchCriteria, matching: set[int]) -> None:
         self._connection = connection
-        self._matching = matching
+        self._matching = matching & self._published(criteria) if _has_days(criteria) else matching
         self._chosen = chosen(criteria)
         self._allowed = {facet: self._holding(facet, values) for facet, values in self._chosen.items() if values}
 
@@ -34,6 +46,13 @@ class Filters:
     def facets(self) -> dict[str, tuple[FacetValue, ...]]:
         """Return the values of each facet, the most frequent first, with the counts of the other facets' choices."""
         return {facet: self._values(facet) for facet in CHOSEN}
+
+    def _published(self, criteria: SearchCriteria) -> set[int]:
+        """Return the documents of the days asked for; one without a day is of none."""
+        first, end = criteria.published_after, criteria.published_before
+        sql = "SELECT id FROM document WHERE published >= ? AND published < ?"
+        bounds = (first.timestamp() if first else -math.inf, end.timestamp() if end else math.inf)
+        return {row["id"] for row in self._connection.execute(sql, bounds)}
 
     def _holding(self, facet: str, values: tuple[str, ...]) -> set[int]:
         sql = "SELECT document FROM facet WHERE name = ? AND value IN (SELECT value FROM json_each(?))"

@@ -6,16 +6,21 @@ alone. Words arrive as bound values; only phrases become a MATCH expression, mad
 JOIN makes SQLite begin with the postings, which are few, and not with the parts.
 """
 
+import json
 import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from django.utils import timezone
+
 from search.analysis import is_stop_word, tokens, words
 from search.documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
+from search.priors import ageing
 
 #: How much a word counts in each field, and how much the length of the field tempers it.
 WEIGHTS = {"title": 2.0, "summary": 1.5, "body": 1.0}
@@ -66,6 +71,23 @@ class Reader:
         sql = f"SELECT DISTINCT document FROM part WHERE {self.readable}"  # noqa: S608 - question marks only
         return {row["document"] for row in self.connection.execute(sql, self.sets)}
 
+    def document(self, key: str) -> int | None:
+        """Return the document of ``key`` if something of it is readable."""
+        sql = (
+            "SELECT document.id FROM document JOIN part ON part.document = document.id"  # noqa: S608 - question marks only
+            f" WHERE document.key = ? AND {self.readable} LIMIT 1"
+        )
+        row = self.connection.execute(sql, (key, *self.sets)).fetchone()
+        return row and row["id"]
+
+    def documents_at(self, urls: list[str]) -> set[int]:
+        """Return the documents at these addresses of which something is readable."""
+        sql = (
+            "SELECT DISTINCT document.id FROM document JOIN part ON part.document = document.id"  # noqa: S608 - question marks only
+            f" WHERE document.url IN (SELECT value FROM json_each(?)) AND {self.readable}"
+        )
+        return {row["id"] for row in self.connection.execute(sql, (json.dumps(urls), *self.sets))}
+
     @cached_property
     def _statistics(self) -> sqlite3.Row:
         sql = (
@@ -73,6 +95,10 @@ class Reader:
             f" avg(summary_length) AS summary, avg(body_length) AS body FROM part WHERE {self.readable}"
         )
         return self.connection.execute(sql, self.sets).fetchone()
+
+    @property
+    def number_of_documents(self) -> int:
+        return self._statistics["documents"]
 
     def weight_of(self, column: str) -> str:
         """Return the SQL that says how much one occurrence in ``column`` counts, tempered by the field's length."""
@@ -110,7 +136,7 @@ class Reader:
     def scores(self, phrase: tuple[str, ...]) -> Frequencies:
         """Return what a word or phrase adds to the score of each document that holds it."""
         found = self.frequencies(phrase)
-        rarity = math.log(1 + (self._statistics["documents"] - len(found) + 0.5) / (len(found) + 0.5)) if found else 0
+        rarity = math.log(1 + (self.number_of_documents - len(found) + 0.5) / (len(found) + 0.5)) if found else 0
         return {
             document: rarity * frequency * (SATURATION + 1) / (frequency + SATURATION)
             for document, frequency in found.items()
@@ -164,7 +190,17 @@ def rank(reader: Reader, text: str, concepts: tuple[Concept, ...], *, unfinished
     for row in titled:
         if row["id"] in matches:
             matches[row["id"]].score *= TITLE_BOOST
+    weigh(reader, matches)
     return dict(matches)
+
+
+def weigh(reader: Reader, matches: dict[int, Match]) -> None:
+    """Multiply the scores of ``matches`` with what each document is worth before anybody asks, and with its age."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    sql = "SELECT id, prior, fresh FROM document WHERE id IN (SELECT value FROM json_each(?))"
+    for row in reader.connection.execute(sql, (json.dumps(list(matches)),)):
+        aged = 1.0 if row["fresh"] is None else ageing(timedelta(seconds=today - row["fresh"]))
+        matches[row["id"]].score *= row["prior"] * aged
 
 
 def _rank_concept(reader: Reader, concept: Concept, *, unfinished: bool) -> dict[int, Match]:

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from search.analysis import tokens
 from search.documents import PUBLIC, Hit, Part, SearchDocument
+from search.priors import fresh_at, prior
 
 #: Raise it with every change of a table or of the analysis: an older file then asks to be rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS document (
@@ -23,13 +24,18 @@ CREATE TABLE IF NOT EXISTS document (
     key TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
+    url TEXT NOT NULL DEFAULT '',
     published REAL,
+    fresh REAL,
+    prior REAL NOT NULL DEFAULT 1,
     title TEXT NOT NULL DEFAULT '',
     title_tokens TEXT NOT NULL DEFAULT '',
     card TEXT NOT NULL DEFAULT '',
     digest TEXT NOT NULL DEFAULT '',
     public INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS document_url ON document (url);
+CREATE INDEX IF NOT EXISTS document_published ON document (published);
 CREATE INDEX IF NOT EXISTS document_title ON document (title_tokens);
 CREATE TABLE IF NOT EXISTS part (
     id INTEGER PRIMARY KEY,
@@ -79,8 +85,12 @@ class Entry:
 def analysed(document: SearchDocument, version: int) -> Entry:
     """Return ``document`` ready to be stored. Raises TypeError or ValueError for what no index could hold."""
     card = {name: getattr(document, name) for name in _CARD}
+    fresh = fresh_at(document)
     row = {
+        "url": document.url,
         "published": document.published_at.timestamp() if document.published_at else None,
+        "fresh": fresh.timestamp() if fresh else None,
+        "prior": prior(document),
         "title": document.title,
         "title_tokens": " ".join(tokens(document.title)),
         "card": json.dumps(card, ensure_ascii=False, default=_isoformat),
@@ -123,6 +133,7 @@ def _facets(document: SearchDocument) -> list[tuple[str, str]]:
         "sector": document.sectors,
         "state": document.states,
         "stage": (document.stage,),
+        "verified": ("yes" if document.is_verified else "no",),
     }
     return [(name, value) for name, slugs in values.items() for value in sorted(set(slugs)) if value]
 
@@ -158,8 +169,8 @@ def delete(connection: sqlite3.Connection, key: str, version: int) -> None:
     document = _row_for(connection, key, version, deleted=True)
     if document is not None:
         connection.execute(
-            "UPDATE document SET published = NULL, title = '', title_tokens = '', card = '', digest = '', public = 0"
-            " WHERE id = ?",
+            "UPDATE document SET url = '', published = NULL, fresh = NULL, prior = 1, title = '', title_tokens = '',"
+            " card = '', digest = '', public = 0 WHERE id = ?",
             (document,),
         )
 

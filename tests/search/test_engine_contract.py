@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from search.documents import PUBLIC, STAFF, Part, community_audience
 from search.synonyms import Rules
 
-from .fake_source import EVERYBODY, make_document
+from .fake_source import EVERYBODY, FIRST_DAY, make_document
 from .steps import asking, found, put
 
 MEMBERS = frozenset({community_audience("weavers")})
@@ -193,28 +195,39 @@ def faceted(engine) -> None:
                 states=(states[n % 2],),
                 sectors=("food",) if n % 5 else (),
                 stage="start" if n % 4 else "",
+                verified_at=FIRST_DAY if n % 7 == 0 else None,
             )
             for n in range(1, 31)
         ),
     )
 
 
-FIELDS = {"kind": "kinds", "theme": "themes", "sector": "sectors", "state": "states", "stage": "stages"}
+FIELDS = {
+    "kind": "kinds",
+    "theme": "themes",
+    "sector": "sectors",
+    "state": "states",
+    "stage": "stages",
+    "verified": "verified",
+}
+DAYS = st.none() | st.dates(date(2025, 12, 30), date(2026, 2, 3))
 CHOICES = st.fixed_dictionaries(
     {
         "kinds": st.lists(st.sampled_from(["solution", "question", "scheme"]), unique=True),
         "themes": st.lists(st.sampled_from(["finance", "skills", "energy", "nowhere"]), unique=True),
         "states": st.lists(st.sampled_from(["goa", "kerala"]), unique=True),
         "sectors": st.lists(st.just("food"), max_size=1),
+        "verified": st.lists(st.sampled_from(["yes", "no", "perhaps"]), unique=True),
     }
 )
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
-@given(CHOICES, st.sampled_from(["", "cashew", "cashew leather"]))
-def test_the_count_of_a_value_is_the_number_of_results_after_choosing_it(engine, choices, text):
+@given(CHOICES, st.sampled_from(["", "cashew", "cashew leather"]), DAYS, DAYS)
+def test_the_count_of_a_value_is_the_number_of_results_after_choosing_it(engine, choices, text, first, last):
     faceted(engine)
-    criteria = asking(text, **{name: tuple(values) for name, values in choices.items()})
+    filters = {name: tuple(values) for name, values in choices.items()}
+    criteria = asking(text, **filters, published_from=first, published_to=last)
     results = engine.search(criteria)
     assert set(results.facets) == set(FIELDS)
     for facet, values in results.facets.items():
@@ -234,6 +247,38 @@ def test_filters_are_or_inside_a_facet_and_and_across(engine):
         make_document("solution:4", themes=("energy",), states=("goa",)),
     )
     assert found(engine, themes=("finance", "skills"), states=("goa",)) == ["solution:2", "solution:1"]
+
+
+def test_verified_is_a_facet_of_two_values_and_a_filter(engine):
+    put(engine, make_document("solution:1", verified_at=FIRST_DAY), make_document("solution:2"))
+    put(engine, make_document("solution:3"))
+    counts = {value.value: value.count for value in engine.search(asking()).facets["verified"]}
+    assert counts == {"yes": 1, "no": 2}
+    assert found(engine, verified=("yes",)) == ["solution:1"]
+    assert found(engine, verified=("no",)) == ["solution:3", "solution:2"]
+    assert found(engine, verified=("yes", "no")) == ["solution:3", "solution:2", "solution:1"]
+    assert found(engine, verified=("perhaps",)) == []
+
+
+def test_days_of_publication_include_both_ends_and_leave_out_what_has_none(engine):
+    zone = timezone.get_default_timezone()
+    midnight = datetime(2026, 1, 2, tzinfo=zone)
+    put(
+        engine,
+        make_document("solution:1", published_at=midnight - timedelta(seconds=1)),
+        make_document("solution:2", published_at=midnight),
+        make_document("solution:3", published_at=midnight + timedelta(days=1, seconds=-1)),
+        make_document("solution:4", published_at=midnight + timedelta(days=1)),
+        make_document("solution:5", published_at=None),
+    )
+    day = date(2026, 1, 2)
+    assert found(engine, published_from=day, published_to=day) == ["solution:3", "solution:2"]
+    assert found(engine, published_from=day) == ["solution:4", "solution:3", "solution:2"]
+    assert found(engine, published_to=day) == ["solution:3", "solution:2", "solution:1"]
+    assert found(engine, published_from=day, published_to=day - timedelta(days=1)) == []
+    assert found(engine, published_from=date.min, published_to=date.max) == [f"solution:{n}" for n in (4, 3, 2, 1)]
+    counts = engine.search(asking(published_from=day, published_to=day)).facets["kind"]
+    assert [(value.value, value.count) for value in counts] == [("solution", 2)]
 
 
 # Who may read what

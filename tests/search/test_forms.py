@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.documents import SearchCriteria
-from search.forms import MAX_CHOICES, SearchForm, address
+from search.pages.forms import MAX_CHOICES, SearchForm, address
 
 
 def read(query: str) -> SearchCriteria:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import query
-from .documents import SearchUnavailable
+from search import query
+from search.documents import SearchUnavailable
+from search.kinds import KINDS
+
 from .forms import SearchForm
-from .kinds import KINDS
 from .results_page import ResultsPage
 
 #: Seconds after which it is worth asking an engine again that does not answer.

@@ -8,8 +8,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from .documents import MAX_TEXT_LENGTH, SearchCriteria
-from .kinds import KINDS
+from search.documents import MAX_TEXT_LENGTH, SearchCriteria
+from search.kinds import KINDS
 
 #: Values that one facet may be filtered by at once.
 MAX_CHOICES = 20

@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import query
-from .documents import Hit, SearchCriteria, SearchResults, Viewer
+from search import query
+from search.documents import Hit, SearchCriteria, SearchResults, Viewer
+from search.kinds import KINDS
+from search.registry import labels
+
 from .forms import SORTS, address, parameters
-from .kinds import KINDS
-from .registry import labels
 
 #: Hits that are shown where the filters in use leave none.
 CLOSE_HITS = 3
