@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.enums import (
     DeliveryMode,
@@ -69,7 +70,9 @@ class Envelope(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     subject = models.CharField(_("subject"), max_length=250)
     message = models.BinaryField()
-    state = models.CharField(_("state"), max_length=20, choices=EnvelopeState, default=EnvelopeState.BUILT)
+    state = models.CharField(
+        pgettext_lazy("of an item", "state"), max_length=20, choices=EnvelopeState, default=EnvelopeState.BUILT
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     built_at = models.DateTimeField(_("built at"))
     next_attempt_at = models.DateTimeField(null=True)
@@ -102,7 +105,9 @@ class Delivery(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
     member = models.ForeignKey(Member, models.PROTECT, related_name="deliveries")
     mode = models.CharField(_("mode"), max_length=20, choices=DeliveryMode)
-    state = models.CharField(_("state"), max_length=20, choices=DeliveryState, default=DeliveryState.PENDING)
+    state = models.CharField(
+        pgettext_lazy("of an item", "state"), max_length=20, choices=DeliveryState, default=DeliveryState.PENDING
+    )
     reason = models.CharField(_("why not"), max_length=20, choices=SkipReason, blank=True)
     envelope = models.ForeignKey(Envelope, models.PROTECT, null=True, related_name="deliveries")
     created_at = models.DateTimeField(_("at"))

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.states import Action, SubmissionState
 
@@ -46,7 +47,7 @@ class ModerationEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     action = models.CharField(_("action"), max_length=20, choices=Action)
     from_state = models.CharField(_("from"), max_length=20, choices=SubmissionState)
-    to_state = models.CharField(_("to"), max_length=20, choices=SubmissionState)
+    to_state = models.CharField(pgettext_lazy("the state after", "to"), max_length=20, choices=SubmissionState)
     reason = models.ForeignKey(ModerationReason, models.PROTECT, null=True, related_name="events")
     message = models.TextField(_("text sent to the author"), blank=True)
     revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")

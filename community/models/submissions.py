@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.enums import SubmissionKind
 from community.states import SubmissionState
@@ -37,7 +38,11 @@ class Submission(models.Model):
     community = models.ForeignKey(Community, models.PROTECT, related_name="submissions", verbose_name=_("community"))
     author = models.ForeignKey(Member, models.PROTECT, related_name="submissions", verbose_name=_("author"))
     state = models.CharField(
-        _("state"), max_length=20, choices=SubmissionState, default=SubmissionState.DRAFT, editable=False
+        pgettext_lazy("of an item", "state"),
+        max_length=20,
+        choices=SubmissionState,
+        default=SubmissionState.DRAFT,
+        editable=False,
     )
     version = models.PositiveIntegerField(default=0, editable=False)
     revision = models.ForeignKey(
