@@ -10,6 +10,7 @@ class CommunityConfig(AppConfig):
         from django.db.models.signals import post_save  # models are ready only now
 
         from knowledge.blocks import register_quote_check
+        from knowledge.search_sources import register_usefulness
         from search.registry import register, register_audiences
 
         from . import search_sources, signal_handlers
@@ -19,4 +20,5 @@ class CommunityConfig(AppConfig):
         signal_handlers.connect()
         register(search_sources.QuestionSource())
         register_audiences(search_sources.audiences)
+        register_usefulness("solution", search_sources.usefulness_of_solutions)
         post_save.connect(search_sources.reindex_community, sender="community.Community")

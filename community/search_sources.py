@@ -6,17 +6,25 @@ Names of people are in no part: the asker's belongs to the body, and nobody shou
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from knowledge.sanitize import plain_text
 from search.documents import PUBLIC, Part, SearchDocument, community_audience
 from search.indexing import schedule_indexes
 
 from . import visibility
-from .models import Community, Question, Reply
+from .models import Community, Compilation, MeToo, Question, Reply
 from .permissions import Viewer
 
 KIND = "question"
+_ME_TOO_COUNT = (
+    MeToo.objects.filter(question=OuterRef("pk"))
+    .order_by()
+    .values("question")
+    .annotate(count=Count("pk"))
+    .values("count")
+)
 
 
 class QuestionSource:
@@ -38,6 +46,7 @@ class QuestionSource:
             .filter(pk__in=_pks(keys))
             .select_related("community", "released_revision", "state_of_india", "sector__parent")
             .prefetch_related("themes__parent", Prefetch("replies", replies, to_attr="released_replies"))
+            .annotate(me_too_count=Coalesce(Subquery(_ME_TOO_COUNT), 0))
         )
         for question in questions:
             yield _document(question)
@@ -73,6 +82,7 @@ def _document(question: Question) -> SearchDocument:
         sectors=_slugs([question.sector] if question.sector else []),
         states=(question.state_of_india.slug,) if question.state_of_india else (),
         published_at=question.released_at,
+        usefulness=question.me_too_count,
     )
 
 
@@ -87,6 +97,13 @@ def _language(text: str) -> str:
     letters = [sign for sign in text if sign.isalpha()]
     devanagari = sum("\u0900" <= sign <= "\u097f" for sign in letters)
     return "hi" if letters and devanagari * 2 > len(letters) else "en"
+
+
+def usefulness_of_solutions(pks: list[int]) -> dict[int, int]:
+    """Return how many members have a problem that was written up in each of these solutions, where there are any."""
+    counted = Compilation.objects.filter(page__in=pks, published_at__isnull=False).values("page_id").order_by()
+    counted = counted.annotate(members=Count("question__me_toos__member", distinct=True)).filter(members__gt=0)
+    return dict(counted.values_list("page_id", "members"))
 
 
 def audiences(viewer: Viewer | None) -> set[str]:

@@ -16,6 +16,10 @@ from knowledge.sanitize import plain_text
 from search import registry
 from search.documents import PUBLIC, Part, SearchDocument
 
+#: Takes the numbers of rows of one kind, returns how many people each helped, for those that helped anybody.
+UsefulnessOf = Callable[[list[int]], dict[int, int]]
+
+_usefulness: dict[str, UsefulnessOf] = {}
 _EVERYBODY = frozenset({PUBLIC})
 _TERM_NAMES = ("name", "name_hi")
 
@@ -59,8 +63,9 @@ class RowSource:
         """Yield the documents of those ``keys`` that should be in the index now."""
         for kind, pks in _by_kind(keys).items():
             shape = self._shapes[kind]
+            useful = _usefulness[kind](pks) if kind in _usefulness else {}
             with override("en"):
-                found = [_document(shape, row) for row in shape.batch(pks)]
+                found = [_document(shape, row, useful.get(row.pk, 0)) for row in shape.batch(pks)]
             yield from found
 
     def visible(self, keys: list[str], viewer) -> set[str]:
@@ -80,6 +85,14 @@ def register() -> None:
         registry.register_labels(facet, _namer(model))
 
 
+def register_usefulness(kind: str, usefulness_of: UsefulnessOf) -> None:
+    """Let ``usefulness_of`` count, in one query for a batch, how many people each row of ``kind`` helped.
+
+    Whoever registers it has the row indexed again when its number changes.
+    """
+    _usefulness[kind] = usefulness_of
+
+
 def _namer(model: type[models.Theme]) -> Callable[[list[str]], dict[str, str]]:
     def names(slugs: list[str]) -> dict[str, str]:
         return {term.slug: term.localized_name for term in model.objects.filter(slug__in=slugs)}
@@ -95,7 +108,7 @@ def _by_kind(keys: list[str]) -> dict[str, list[int]]:
     return pks
 
 
-def _document(shape: Shape, row: Model) -> SearchDocument:
+def _document(shape: Shape, row: Model, usefulness: int) -> SearchDocument:
     title, summary = shape.title(row), shape.summary(row)
     terms = {facet: _related(row, path) for facet, path in shape.terms.items()}
     names = (getattr(term, name, "") for found in terms.values() for term in found for name in _TERM_NAMES)
@@ -117,6 +130,7 @@ def _document(shape: Shape, row: Model) -> SearchDocument:
         as_of=getattr(row, "as_of", None),
         verified_at=getattr(row, "verified_at", None),
         published_at=getattr(row, "first_published_at", None),
+        usefulness=usefulness,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from community.enums import SubmissionKind
-from community.models import Community, Member, Membership, MeToo, Question, Reply, Submission
+from community.models import Community, Compilation, Member, Membership, MeToo, Question, Reply, Submission
 from community.permissions import NotAllowed
 from community.states import SubmissionState, ThreadLife
 from knowledge.models import Sector, State, Theme
+from search.indexing import schedule_index, schedule_indexes
 
 from . import moderation
 from .revisions import Text
@@ -119,13 +120,24 @@ def mark_me_too(*, question: Question, member: Member, now: datetime) -> MeToo:
     _check_membership(member, question.community)
     if question.state != SubmissionState.RELEASED:
         raise NotAllowed("This question is not open to members.")
-    me_too, _ = MeToo.objects.get_or_create(question=question, member=member, defaults={"created_at": now})
+    me_too, is_new = MeToo.objects.get_or_create(question=question, member=member, defaults={"created_at": now})
+    if is_new:
+        _count_anew(question)
     return me_too
 
 
+@transaction.atomic
 def unmark_me_too(*, question: Question, member: Member) -> None:
     """Take the note back."""
-    MeToo.objects.filter(question=question, member=member).delete()
+    count, _rows = MeToo.objects.filter(question=question, member=member).delete()
+    if count:
+        _count_anew(question)
+
+
+def _count_anew(question: Question) -> None:
+    """Have search read again how many have the problem, of the question and of what was written up from it."""
+    schedule_index("question", question.pk)
+    schedule_indexes("solution", Compilation.objects.filter(question=question).values_list("page_id", flat=True))
 
 
 def follower_ids(question: Question) -> set[int]:

@@ -4,10 +4,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from community.models import Community, Submission
+from community.models import Community, Compilation, Submission
 from community.search_sources import QuestionSource, audiences
-from community.services import communities
+from community.services import communities, discussion
 from community.states import SubmissionState
+from knowledge.search_sources import PAGES
 from search.documents import PUBLIC, community_audience
 from search.models import OutboxEntry
 from tests.factories.community import (
@@ -19,6 +20,7 @@ from tests.factories.community import (
     released_reply,
 )
 from tests.factories.knowledge import SectorFactory, StateFactory, ThemeFactory
+from tests.factories.pages import SolutionPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,42 @@ def test_documents_cost_the_same_queries_whatever_their_number(community, django
 def test_keys_of_other_kinds_are_left_alone(community):
     assert Community.objects.count() == 1
     assert list(SOURCE.documents(["solution:1"])) == []
+
+
+def have_it_too(question, number: int) -> None:
+    for _member in range(number):
+        discussion.mark_me_too(question=question, member=make_member(question.community), now=timezone.now())
+
+
+def test_a_question_is_as_useful_as_members_have_it_too_and_is_taken_anew_when_that_changes(community):
+    question = released_question(community=community)
+    OutboxEntry.objects.all().delete()
+    have_it_too(question, 2)
+    assert document_of(question).usefulness == 2
+    assert OutboxEntry.objects.get(key=f"question:{question.pk}").version == 2
+    member = question.me_toos.first().member
+    discussion.mark_me_too(question=question, member=member, now=timezone.now())
+    assert OutboxEntry.objects.get(key=f"question:{question.pk}").version == 2, "nothing changed"
+    discussion.unmark_me_too(question=question, member=member)
+    assert document_of(question).usefulness == 1
+    assert OutboxEntry.objects.get(key=f"question:{question.pk}").version == 3
+
+
+def test_a_solution_is_as_useful_as_members_have_one_of_its_problems(community):
+    questions = [released_question(community=community) for _number in range(2)]
+    page, draft = SolutionPageFactory(), SolutionPageFactory()
+    now = timezone.now()
+    for question in questions:
+        values = {"question": question, "started_by": make_member(community), "started_at": now}
+        Compilation.objects.create(page=page, published_at=now, **values)
+        Compilation.objects.create(page=draft, **values)
+        have_it_too(question, 2)
+    member = questions[0].me_toos.first().member
+    discussion.mark_me_too(question=questions[1], member=member, now=now)
+    [known] = PAGES.documents([f"solution:{page.pk}"])
+    assert known.usefulness == 4, "each member counts once"
+    [unknown] = PAGES.documents([f"solution:{draft.pk}"])
+    assert unknown.usefulness == 0, "what is not published yet answers nobody"
+    OutboxEntry.objects.all().delete()
+    discussion.unmark_me_too(question=questions[0], member=member)
+    assert OutboxEntry.objects.filter(key=f"solution:{page.pk}").exists()
