@@ -1,6 +1,7 @@
 """Asking: sent once, kept when the login ended, answered before it is asked where that is possible."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from community.forms.tokens import new_token
@@ -9,7 +10,7 @@ from community.states import SubmissionState
 from community.views import questions
 from search.documents import Hit, SearchUnavailable
 from tests.conftest import sign_in
-from tests.factories.community import CommunityFactory, make_member
+from tests.factories.community import CommunityFactory, make_member, released_question
 from tests.factories.knowledge import ThemeFactory
 from tests.factories.users import UserFactory
 
@@ -176,15 +177,32 @@ def test_a_form_too_long_to_keep_is_shown_to_be_copied(visitor):
 
 
 def test_a_form_refused_by_the_csrf_check_is_kept_too(theme, community):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     user = make_member(community).user
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     refused = client.post(reverse("ask"), {"title": TITLE, "body": BODY, "themes": [theme.slug]})
     assert refused.status_code == 403
+    assert "What you typed is kept" in refused.content.decode()
     assert BODY in client.get(reverse("ask")).content.decode()
     assert not Question.objects.exists()
+
+
+def test_a_form_refused_by_the_csrf_check_that_is_not_kept_is_not_said_to_be(community):
+    client = Client(enforce_csrf_checks=True)
+    user = make_member(community).user
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for address, data in ((reverse("community_leave", args=[community.slug]), {}), (reverse("ask"), {})):
+        refused = client.post(address, data).content.decode()
+        assert "What you typed is kept" not in refused
+        assert "back button" in refused
+
+
+def test_after_a_refused_reply_the_way_back_is_the_page_of_the_question(community):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_member(community).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    question = released_question(community=community)
+    refused = client.post(reverse("reply", args=[question.slug]), {"body": BODY}).content.decode()
+    assert f'href="{question.get_absolute_url()}"' in refused
 
 
 def test_what_is_kept_can_be_thrown_away(member, visitor, theme):
