@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
@@ -43,6 +44,31 @@ class MailSink:
         return Counter(self.taken)
 
 
+@dataclass
+class Worker:
+    """A worker process with beat, and the way to its end."""
+
+    stack: "Stack"
+    pid: int
+    exit_code: int | None = None
+
+    def wait(self) -> int:
+        """Return the exit code, a negative signal where one ended it; fail when patience is over."""
+        deadline = time.monotonic() + PATIENCE
+        while self.exit_code is None:
+            self.exit_code = self.stack.order(do="poll", pid=self.pid)
+            if self.exit_code is None and time.monotonic() > deadline:
+                pytest.fail(f"the worker goes on:\n{self.stack.logs}")
+            time.sleep(0.05)
+        return self.exit_code
+
+    def bury(self) -> None:
+        """End the worker with its beat, which outlives it otherwise."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+
+
 class Stack:
     """Starts real processes on a database, an index and a broker folder of their own."""
 
@@ -56,38 +82,41 @@ class Stack:
             "EMAIL_URL": email_url,
             "PYTHONPATH": str(ROOT),
         }
-        self.workers: list[subprocess.Popen] = []
+        self.workers: list[Worker] = []
+        self._zygote: subprocess.Popen | None = None
         for name in ("broker", "broker-control"):
             (folder / name).mkdir(exist_ok=True)
 
     def scenario(self, step: str) -> dict:
         """Run a step of the scenario in a process of its own and return what it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.scenario", step],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        outcome = self.order(do="step", name=step)
+        assert "failed" not in outcome, (self.folder / "zygote.log").read_text()[-4000:]
+        return outcome
 
-    def start_worker(self, kill_at: str = "") -> subprocess.Popen:
+    def start_worker(self, kill_at: str = "") -> "Worker":
         """Start a worker with beat; it kills itself where ``kill_at`` says."""
-        log = (self.folder / f"worker-{len(self.workers)}.log").open("w")
-        options = ["--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-        command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", *options]
-        worker = subprocess.Popen(
-            [*command, "--without-heartbeat", "--beat", "--schedule", str(self.folder / "beat")],
-            cwd=ROOT,
-            env={**self.environment, "KILL_AT": kill_at},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.workers.append(worker)
-        return worker
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        pid = self.order(do="start", kill_at=kill_at, log=str(log), beat=str(self.folder / "beat"))
+        self.workers.append(Worker(self, pid))
+        return self.workers[-1]
+
+    def order(self, **order) -> object:
+        """Have the zygote do something and return its answer; the first order starts it."""
+        if self._zygote is None:
+            with (self.folder / "zygote.log").open("w") as log:
+                self._zygote = subprocess.Popen(
+                    [sys.executable, "-m", "tests.faults.zygote"],
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        print(json.dumps(order), file=self._zygote.stdin, flush=True)
+        answer = self._zygote.stdout.readline()
+        assert answer, (self.folder / "zygote.log").read_text()[-4000:]
+        return json.loads(answer)
 
     def empty_broker(self) -> int:
         """Throw away every message in the broker; return how many there were."""
@@ -104,26 +133,26 @@ class Stack:
             if holds(report):
                 return report
             if time.monotonic() > deadline:
-                logs = "\n".join(path.read_text()[-2000:] for path in self.folder.glob("worker-*.log"))
-                pytest.fail(f"not in time: {report}\n{logs}")
-            time.sleep(0.3)
+                pytest.fail(f"not in time: {report}\n{self.logs}")
+            time.sleep(0.2)
+
+    @property
+    def logs(self) -> str:
+        """Return the end of what each worker said."""
+        return "\n".join(path.read_text()[-2000:] for path in self.folder.glob("worker-*.log"))
 
     def stop(self) -> None:
         """End every process that was started."""
         for worker in self.workers:
-            self.bury(worker)
-
-    def bury(self, worker: subprocess.Popen) -> int:
-        """End a worker with its beat, which outlives it otherwise; return the worker's exit code."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
-        return worker.wait()
+            worker.bury()
+        if self._zygote:
+            self._zygote.communicate(timeout=PATIENCE)
 
     def start_and_lose(self, kill_at: str) -> None:
         """Start a worker and wait until it has killed itself at that point."""
         worker = self.start_worker(kill_at)
-        assert worker.wait(PATIENCE) == -signal.SIGKILL
-        self.bury(worker)
+        assert worker.wait() == -signal.SIGKILL
+        worker.bury()
 
 
 def _migrate(environment: dict[str, str]) -> None:

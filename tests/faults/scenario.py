@@ -1,24 +1,19 @@
-"""What the fault tests do in processes of their own: set a release up, and report what became of it.
+"""What the fault tests do in processes of their own: set a release up, and report what became of it."""
 
-``python -m tests.faults.scenario prepare|report`` prints JSON.
-"""
-
-import json
-import os
-import sys
 from collections import Counter
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
-
-import django
+from community.enums import DeliveryState, EnvelopeState
+from community.models import Delivery, Envelope, Event, Submission
+from search.documents import SearchCriteria
+from search.models import OutboxEntry
+from search.query import find
+from tests.factories.community import CommunityFactory, approved, make_member, pending_question
 
 READERS = 3
 
 
 def prepare() -> dict:
     """Approve a question in a community of three readers and an author who gets no mail; its hold is over."""
-    from tests.factories.community import CommunityFactory, approved, make_member, pending_question
-
     community = CommunityFactory(slug="faults", threads_public=True)
     readers = [make_member(community) for _ in range(READERS)]
     make_member(community, role="moderator", mode="none", user__email="moderator@role.invalid")
@@ -29,13 +24,6 @@ def prepare() -> dict:
 
 def report() -> dict:
     """Return how far everything has come."""
-
-    from community.enums import DeliveryState, EnvelopeState
-    from community.models import Delivery, Envelope, Event, Submission
-    from search.documents import SearchCriteria
-    from search.models import OutboxEntry
-    from search.query import find
-
     mails = Envelope.objects.filter(kind="as_sent")
     return {
         "question": Submission.objects.values_list("pk", flat=True).get(),
@@ -52,8 +40,3 @@ def report() -> dict:
         "unindexed": OutboxEntry.objects.pending().count(),
         "found": [hit.key for hit in find(SearchCriteria(text="parboiling")).hits],
     }
-
-
-if __name__ == "__main__":
-    django.setup()
-    print(json.dumps({"prepare": prepare, "report": report}[sys.argv[1]]()))  # noqa: T201 - the tests read it

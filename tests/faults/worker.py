@@ -3,20 +3,24 @@
 import os
 from datetime import timedelta
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
-
 from celery.signals import worker_init
 
-from portal.celery import app  # noqa: F401 - the app that the command line asks for
+from portal.celery import app
+from search import indexing
 
 from .points import arm
+
+OPTIONS = ["--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 @worker_init.connect
 def arm_worker(**kwargs) -> None:
-    """Arm the process once Django stands and before it takes a task; let what a killed one leased run out soon."""
-    from search import indexing  # needs Django to stand
-
+    """Arm the process before it takes a task; let what a killed one leased run out soon."""
     indexing.LEASE = timedelta(seconds=2)
     if point := os.environ.get("KILL_AT"):
         arm(point)
+
+
+def run(*, beat_file: str) -> None:
+    """Be a worker with beat until killed."""
+    app.worker_main(["worker", *OPTIONS, "--beat", "--schedule", beat_file])
