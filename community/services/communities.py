@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from community.enums import MODERATING_ROLES, DeliveryMode, DeliveryState, Occupation, Role, SkipReason
 from community.models import Community, Delivery, Member, Membership
@@ -96,7 +97,7 @@ def change_role(*, membership: Membership, role: str, by: Viewer | None, now: da
     if by is not None and not by.is_superuser:
         own = current_membership(by, membership.community)
         if own is None or own.role != Role.LEAD:
-            raise NotAllowed("Only a lead of the community or an administrator changes roles.")
+            raise NotAllowed(_("Only a lead of the community or an administrator changes roles."))
     membership.role = role
     membership.save(update_fields=["role"])
     refresh_moderators_group()
@@ -122,7 +123,7 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
     """
     member = member_of(user)
     if member is None:
-        raise NotAllowed("This account has no member profile.")
+        raise NotAllowed(_("This account has no member profile."))
     for membership in member.memberships.filter(ended_at=None):
         leave(membership=membership, now=now)
     member.name = member.organisation = member.district = member.languages = ""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
 from community.models import Member, ModerationEvent, ModerationReason, Question, Revision, Submission
@@ -92,9 +93,9 @@ def _locked(submission: Submission, version: int, action: Action) -> Submission:
 
 def _check_moderator(submission: Submission, moderator: Viewer) -> Member:
     if not moderates(moderator, submission.community):
-        raise NotAllowed("Only moderators of this community decide on its messages.")
+        raise NotAllowed(_("Only moderators of this community decide on its messages."))
     if submission.author_id == moderator.member.pk:
-        raise NotAllowed("A second person decides on your own message.")
+        raise NotAllowed(_("A second person decides on your own message."))
     return moderator.member
 
 
