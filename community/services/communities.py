@@ -19,7 +19,7 @@ MODERATORS_GROUP = "Moderators"
 @transaction.atomic
 def register_member(*, user, name: str, now: datetime, occupation: str = Occupation.CDA, **profile) -> Member:
     """Give an account its public profile; the licence of contributions was accepted at ``now``."""
-    member, _ = Member.objects.get_or_create(
+    member, _created = Member.objects.get_or_create(
         user=user,
         defaults={"name": name, "occupation": occupation, "licence_accepted_at": now, "joined_at": now, **profile},
     )
@@ -46,7 +46,7 @@ def join(
     *, member: Member, community: Community, now: datetime, delivery_mode: str = DeliveryMode.DAILY_SUMMARY
 ) -> Membership:
     """Let ``member`` into ``community``, at once; a present membership stays as it is."""
-    membership, _ = Membership.objects.get_or_create(
+    membership, _created = Membership.objects.get_or_create(
         member=member,
         community=community,
         ended_at=None,
@@ -106,7 +106,7 @@ def change_role(*, membership: Membership, role: str, by: Viewer | None, now: da
 
 def refresh_moderators_group() -> None:
     """Make the group equal to the accounts that moderate a community now: only services and the sweep call it."""
-    group, _ = Group.objects.get_or_create(name=MODERATORS_GROUP)
+    group, _created = Group.objects.get_or_create(name=MODERATORS_GROUP)
     moderators = set(
         Membership.objects.current()
         .filter(role__in=MODERATING_ROLES, member__left_at=None)
