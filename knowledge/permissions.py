@@ -35,7 +35,7 @@ from knowledge.models import (
     Statistic,
     Theme,
 )
-from search.models import Synonym
+from search.models import BestBet, Synonym
 
 EDITORS = "Editors"
 MODERATORS = "Moderators"
@@ -51,7 +51,7 @@ _PUBLISHED = (*_KEPT, "delete", "publish", "lock", "unlock")
 GROUP_PERMISSIONS: dict[str, dict[type[Model], tuple[str, ...]]] = {
     EDITORS: {
         **dict.fromkeys((*REGISTRIES, SchemeUpdate), _PUBLISHED),
-        **dict.fromkeys((*REFERENCE_LISTS, Synonym), (*_KEPT, "delete")),
+        **dict.fromkeys((*REFERENCE_LISTS, Synonym, BestBet), (*_KEPT, "delete")),
         **dict.fromkeys((*VOCABULARIES, Officer), _KEPT),
     },
     MODERATORS: {SchemeUpdate: ("view",)},
@@ -180,5 +180,5 @@ def register_policies() -> None:
     register_permission_policy(Institution, OwnEntryPolicy(Institution, owner="pk"))
     register_permission_policy(SchemeUpdate, SchemeUpdatePolicy(SchemeUpdate))
     register_permission_policy(Officer, OfficePolicy(Officer))
-    for model in (*REFERENCE_LISTS, *VOCABULARIES, Synonym):
+    for model in (*REFERENCE_LISTS, *VOCABULARIES, Synonym, BestBet):
         register_permission_policy(model, RowPolicy(model))

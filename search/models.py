@@ -1,17 +1,23 @@
-"""Rows of search: what the index still has to take, and the synonyms that editors keep."""
+"""Rows of search: what the index still has to take, and what editors keep: synonyms and best bets."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .analysis import tokens
+from .documents import PUBLIC, SearchUnavailable
+from .registry import get_engine
+
 #: Rows of one INSERT; eight values each stay far below what any database takes as parameters.
 ROWS_PER_STATEMENT = 100
 MAX_TERMS = 24
 MAX_WORDS_IN_TERM = 8
+MAX_PHRASES = 24
 
 
 class OutboxQuerySet(models.QuerySet):
@@ -140,6 +146,70 @@ class Synonym(models.Model):
             if any(len(term.split()) > MAX_WORDS_IN_TERM for term in terms):
                 message = _("Write at most %(count)d words in a term.") % {"count": MAX_WORDS_IN_TERM}
                 raise ValidationError({name: message})
+
+
+class BestBet(models.Model):
+    """An entry that editors put first for some questions."""
+
+    phrases = models.TextField(
+        _("questions"),
+        help_text=_("One a line. The entry comes first where somebody asks for these words and for nothing else."),
+    )
+    address = models.CharField(
+        _("address"), max_length=500, help_text=_("Of a public page of this site, as /schemes/mse-cdp/.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=1, help_text=_("1 comes first where a question has several.")
+    )
+    note = models.CharField(_("note"), max_length=255, blank=True, help_text=_("Why it comes first; for editors only."))
+    shown_from = models.DateField(_("shown from"), null=True, blank=True)
+    shown_until = models.DateField(_("shown until"), null=True, blank=True, help_text=_("This day included."))
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("best bet")
+        verbose_name_plural = _("best bets")
+        ordering = ["address", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shown_until=None) | Q(shown_from=None) | Q(shown_until__gte=F("shown_from")),
+                name="best_bet_days_in_order",
+                violation_error_message=_("The last day comes before the first one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.phrase_list)} → {self.address}"
+
+    @property
+    def phrase_list(self) -> list[str]:
+        return [phrase.strip() for phrase in self.phrases.splitlines() if phrase.strip()]
+
+    def clean(self) -> None:
+        """Refuse questions without a word, and addresses at which a visitor finds nothing."""
+        errors = {}
+        if not self.phrase_list or not all(tokens(phrase) for phrase in self.phrase_list):
+            errors["phrases"] = _("Write words in each line.")
+        elif len(self.phrase_list) > MAX_PHRASES:
+            errors["phrases"] = _("Write at most %(count)d lines.") % {"count": MAX_PHRASES}
+        self.address = _path_of(self.address)
+        try:
+            if not get_engine().at([self.address], frozenset({PUBLIC})):
+                errors["address"] = _("Nothing public stands at this address. Copy it from the page itself.")
+        except SearchUnavailable:
+            errors["address"] = _(
+                "Search does not answer right now, so the address cannot be checked. Try again later."
+            )
+        if errors:
+            raise ValidationError(errors)
+
+
+def _path_of(address: str) -> str:
+    """Return the path of an address copied from the browser; empty where it is none."""
+    try:
+        return urlsplit(address.strip()).path
+    except ValueError:
+        return ""
 
 
 def split_terms(text: str) -> list[str]:

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from . import synonyms
+from . import best_bets, synonyms
 from .documents import MAX_TEXT_LENGTH, Concept, Hit, SearchCriteria, SearchResults, Viewer
 from .registry import audiences_for, get_engine, source_for, source_named
 
 logger = logging.getLogger(__name__)
+
+#: How many times more similar things are asked for, because some are of kinds that are not wanted.
+SIMILAR_OF_OTHER_KINDS = 4
 
 
 def find(criteria: SearchCriteria, *, viewer: Viewer | None = None) -> SearchResults:
@@ -47,6 +51,23 @@ def suggest(text: str, *, viewer: Viewer | None = None, kinds: tuple[str, ...] =
     if not criteria.concepts:
         return []
     return list(visible(get_engine().suggest(criteria, limit), viewer))
+
+
+def pinned(text: str, *, viewer: Viewer | None = None) -> tuple[Hit, ...]:
+    """Return the best bets for ``text`` that ``viewer`` may see, in the editors' order. Raises SearchUnavailable."""
+    viewer = AnonymousUser() if viewer is None else viewer
+    urls = best_bets.addresses(text, today=timezone.localdate())
+    return visible(get_engine().at(urls, audiences_for(viewer)), viewer) if urls else ()
+
+
+def similar(key: str, *, viewer: Viewer | None = None, kinds: tuple[str, ...] = (), limit: int = 4) -> tuple[Hit, ...]:
+    """Return what is most like the thing of ``key`` and of one of ``kinds``, by what ``viewer`` may read.
+
+    Raises SearchUnavailable.
+    """
+    viewer = AnonymousUser() if viewer is None else viewer
+    hits = get_engine().similar(key, audiences_for(viewer), limit * SIMILAR_OF_OTHER_KINDS if kinds else limit)
+    return visible([hit for hit in hits if not kinds or hit.kind in kinds][:limit], viewer)
 
 
 def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:

@@ -4,8 +4,10 @@ import re
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from django.db import transaction
 
@@ -20,6 +22,7 @@ MAX_EXPANSIONS = 24
 RULES_TTL = 5.0
 
 Phrase = tuple[str, ...]
+Kept = TypeVar("Kept")
 
 _FORMAT = re.compile(r"^(?P<terms>[^#=]+?)(?:=>(?P<replacement>.+))?$")
 
@@ -45,7 +48,7 @@ NO_RULES = Rules()
 
 def expand(text: str) -> tuple[Concept, ...]:
     """Return the concepts of ``text`` with the synonyms that are in use."""
-    return concepts(text, _current.rules())
+    return concepts(text, _current.get())
 
 
 def concepts(text: str, rules: Rules = NO_RULES) -> tuple[Concept, ...]:
@@ -79,27 +82,32 @@ def _match(rest: list[Word], rules: Rules, left: int) -> tuple[int, tuple[str, .
     return 1, ()
 
 
-class _CurrentRules:
-    """The rules of the database, read again when they are older than ``RULES_TTL``."""
+class Remembered(Generic[Kept]):
+    """What ``read`` makes of rows that editors keep, read again when it is older than ``RULES_TTL``."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[], Kept]) -> None:
+        self._read = read
         self._lock = threading.Lock()
         self.forget()
 
     def forget(self) -> None:
-        self._rules, self._read_at = NO_RULES, float("-inf")
+        self._read_at = float("-inf")
 
-    def rules(self) -> Rules:
+    def get(self) -> Kept:
         with self._lock:
             if time.monotonic() - self._read_at > RULES_TTL:
-                rules = Rules()
-                for synonym in Synonym.objects.filter(in_use=True).order_by("pk"):
-                    rules.add(synonym.term_list, synonym.replacement_list if synonym.one_way else None)
-                self._rules, self._read_at = rules, time.monotonic()
-            return self._rules
+                self._kept, self._read_at = self._read(), time.monotonic()
+            return self._kept
 
 
-_current = _CurrentRules()
+def _rules_in_use() -> Rules:
+    rules = Rules()
+    for synonym in Synonym.objects.filter(in_use=True).order_by("pk"):
+        rules.add(synonym.term_list, synonym.replacement_list if synonym.one_way else None)
+    return rules
+
+
+_current = Remembered(_rules_in_use)
 #: Let the next question read the rules anew: for tests, and for a process that has just changed them.
 forget = _current.forget
 

@@ -22,7 +22,7 @@ from knowledge.models import (
     Theme,
 )
 from knowledge.panels import facts_panels, group, row, tabs, ticks
-from search.models import Synonym
+from search.models import BestBet, Synonym
 
 from .addresses import AddressForm
 from .fields import DefinitionsField, NamedValuesField
@@ -291,6 +291,22 @@ class SynonymViewSet(GuardedViewSet):
     ]
 
 
+class BestBetViewSet(GuardedViewSet):
+    model = BestBet
+    icon = "thumbtack"
+    menu_label = _("Best bets")
+    list_display = ["__str__", "position", "shown_from", "shown_until", "updated_at"]
+    search_fields = ["phrases", "address", "note"]
+    search_backend_name = None
+    ordering = ("address", "position")
+    panels = [
+        FieldPanel("phrases"),
+        row("address", "position"),
+        row("shown_from", "shown_until"),
+        FieldPanel("note"),
+    ]
+
+
 class ReferenceListsGroup(SnippetViewSetGroup):
     menu_label = _("Reference lists")
     menu_name = "reference-lists"
@@ -320,4 +336,5 @@ class VocabulariesGroup(SnippetViewSetGroup):
         ReferenceTermViewSet,
         SourceDocumentViewSet,
         SynonymViewSet,
+        BestBetViewSet,
     )

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from search import query
+from search import best_bets, query
 from search.documents import Hit, SearchCriteria, SearchResults, Viewer
 from search.kinds import KINDS
 from search.registry import labels
 
-from .forms import SORTS, address, parameters
+from .forms import SORTS, VERIFIED, address, parameters
 
 #: Hits that are shown where the filters in use leave none.
 CLOSE_HITS = 3
@@ -35,8 +38,10 @@ GROUPS = (
     Group("sector", "sectors", gettext_lazy("Sector")),
     Group("state", "states", gettext_lazy("State")),
     Group("stage", "stages", gettext_lazy("Stage")),
+    Group("verified", "verified", gettext_lazy("Verified")),
 )
-NO_FILTERS = {group.field: () for group in GROUPS}
+NO_DAYS = {"published_from": None, "published_to": None}
+NO_FILTERS = {group.field: () for group in GROUPS} | NO_DAYS
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ class Choice:
     label: str
     count: int
     selected: bool
+    without: str
+
+
+@dataclass(frozen=True)
+class Removable:
+    """A filter in use: its word, and the address without it."""
+
+    label: str
     without: str
 
 
@@ -77,6 +90,12 @@ class ResultsPage:
         self.results: SearchResults = query.find(criteria, viewer=viewer)
         self.close: tuple[Hit, ...] = ()
         self.close_total = 0
+        self.pinned: tuple[Hit, ...] = ()
+        self._pinned_addresses: frozenset[str] = frozenset()
+        if criteria.text and self.is_plain:
+            self._pinned_addresses = frozenset(best_bets.addresses(criteria.text, today=timezone.localdate()))
+        if self._pinned_addresses and criteria.page == 1:
+            self.pinned = query.pinned(criteria.text, viewer=viewer)
         if not self.results.total and self.is_filtered:
             wider = replace(criteria, **NO_FILTERS, page=1, page_size=CLOSE_HITS)
             found = query.find(wider, viewer=viewer)
@@ -84,12 +103,35 @@ class ResultsPage:
 
     @property
     def is_filtered(self) -> bool:
-        return any(getattr(self.criteria, group.field) for group in GROUPS)
+        return any(getattr(self.criteria, name) for name in NO_FILTERS)
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the words alone decide; only then do editors say what comes first."""
+        return self.criteria.sort == "relevance" and not self.is_filtered
 
     @property
     def is_beyond(self) -> bool:
         """Return whether this page comes after the last one."""
         return bool(self.results.total) and self.criteria.page > self.results.pages
+
+    @property
+    def is_bounded(self) -> bool:
+        """Return whether more was found than can be paged to."""
+        return self.results.total > self.window
+
+    @property
+    def is_at_the_bound(self) -> bool:
+        """Return whether this is the last page that can be shown, and not the last of what was found."""
+        return self.is_bounded and self.criteria.page == self.results.pages
+
+    @property
+    def window(self) -> int:
+        return settings.SEARCH_WINDOW
+
+    @property
+    def has_days(self) -> bool:
+        return any(getattr(self.criteria, name) for name in NO_DAYS)
 
     @property
     def heading(self) -> str:
@@ -117,13 +159,24 @@ class ResultsPage:
         ]
 
     @property
-    def chosen(self) -> list[Choice]:
+    def chosen(self) -> list[Removable]:
         """Return the filters in use."""
-        return [choice for group in self.groups for choice in group.choices if choice.selected]
+        found = [choice for group in self.groups for choice in group.choices if choice.selected]
+        days = {"published_from": _("From %(day)s"), "published_to": _("To %(day)s")}
+        return [Removable(choice.label, choice.without) for choice in found] + [
+            Removable(words % {"day": date_format(day)}, address(self.criteria, **{name: None}))
+            for name, words in days.items()
+            if (day := getattr(self.criteria, name))
+        ]
+
+    @property
+    def pinned_hits(self) -> list[ShownHit]:
+        return self._shown(self.pinned)
 
     @property
     def hits(self) -> list[ShownHit]:
-        return self._shown(self.results.hits)
+        """Return the hits of this page; what editors put first stands on the first page, and nowhere else."""
+        return self._shown(hit for hit in self.results.hits if hit.url not in self._pinned_addresses)
 
     @property
     def close_hits(self) -> list[ShownHit]:
@@ -160,6 +213,11 @@ class ResultsPage:
         return address(self.criteria, exact=False)
 
     @property
+    def feed(self) -> str:
+        """Return the query string of the feed of these results, which is always the newest first."""
+        return address(self.criteria, sort="relevance")
+
+    @property
     def last_page(self) -> str:
         return address(self.criteria, page=self.results.pages)
 
@@ -187,7 +245,8 @@ class ResultsPage:
     def _labels(self) -> dict[str, dict[str, str]]:
         """Return the words for all values on the page: one query for each facet, whatever their number."""
         slugs = {name: [value.value for value in values] for name, values in self.results.facets.items()}
-        slugs.setdefault("state", []).extend(state for hit in (*self.results.hits, *self.close) for state in hit.states)
-        words = {name: labels(name, dict.fromkeys(values)) for name, values in slugs.items() if name != "kind"}
-        kinds = {kind: str(KINDS[kind].plural) for kind in slugs.get("kind", []) if kind in KINDS}
-        return {"kind": {kind: kinds.get(kind, kind) for kind in slugs.get("kind", [])}} | words
+        shown = (*self.pinned, *self.results.hits, *self.close)
+        slugs.setdefault("state", []).extend(state for hit in shown for state in hit.states)
+        own = {"kind": {name: kind.plural for name, kind in KINDS.items()}, "verified": VERIFIED}
+        words = {name: {slug: str(own[name].get(slug, slug)) for slug in slugs.get(name, [])} for name in own}
+        return words | {name: labels(name, dict.fromkeys(values)) for name, values in slugs.items() if name not in own}

@@ -19,14 +19,15 @@ SUGGESTIONS, MOST_SUGGESTIONS = 5, 10
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show the results of the query string; a page beyond the last is not found, and says which the last one is."""
-    criteria = SearchForm(request.GET).criteria()
+    form = SearchForm(request.GET)
+    criteria = form.criteria()
     try:
         results_page = ResultsPage(criteria, request.user)
     except SearchUnavailable:
         response = render(request, "search/unavailable.html", {"criteria": criteria}, status=503)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    context = {"criteria": criteria, "results_page": results_page, "results": results_page.results}
+    context = {"criteria": criteria, "form": form, "results_page": results_page, "results": results_page.results}
     return render(request, "search/search.html", context, status=404 if results_page.is_beyond else 200)
 
 

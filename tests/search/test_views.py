@@ -11,6 +11,8 @@ from search.documents import Part, SearchUnavailable, community_audience
 from search.models import Synonym
 from search.registry import get_engine
 
+from .fake_source import FIRST_DAY
+
 pytestmark = pytest.mark.django_db
 
 
@@ -71,6 +73,50 @@ def test_filters_show_words_and_counts_and_chosen_ones_can_be_taken_off(index, r
     assert "Clear all" in page
 
 
+def test_verified_and_days_are_filters_with_words_that_can_be_taken_off(index, results):
+    index("solution:1", "Cashew", verified_at=FIRST_DAY)
+    index("solution:2", "Cashew")
+    page = results("q=cashew&verified=yes&since=2026-01-01&until=2026-12-31")
+    assert "1 result for “cashew”" in words_of(page)
+    assert "Verified by the owner 1 result" in words_of(page)
+    assert "Not verified 1 result" in words_of(page)
+    assert '<input type="date" name="since" value="2026-01-01"' in page
+    assert "Remove: From 1 January 2026" in words_of(page)
+    assert "?q=cashew&verified=yes&until=2026-12-31" in links(page)
+    assert "?q=cashew&since=2026-01-01&until=2026-12-31" in links(page)
+    assert "?q=cashew" in links(page), "clear all"
+    assert words_of(results("since=2026-01-03")).startswith("1 entry")
+
+
+def test_an_impossible_day_is_an_error_beside_its_field_and_the_results_stay(index, results):
+    index("solution:1", "Cashew")
+    page = results("q=cashew&since=2026-02-30")
+    assert "<title>Error:" in page
+    assert words_of(page).count("There is no such day.") == 2, "in the summary and beside the field"
+    assert 'id="id_since_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert "1 result for “cashew”" in words_of(page)
+    page = results("q=pink+elephants&since=2026-02-02&until=2026-02-01")
+    assert words_of(page).count("This day comes before the first one.") == 2
+
+
+def test_a_broken_day_is_passed_over(index, results):
+    index("solution:1", "Cashew")
+    page = results("q=cashew&since=yesterday&until=%22%3E%3Cb%3E")
+    assert "Error:" not in page
+    assert "1 result for “cashew”" in words_of(page)
+
+
+def test_every_filter_and_the_sort_carry_the_others(index, results):
+    index("solution:1", "Cashew", themes=("finance",), verified_at=FIRST_DAY)
+    page = results("q=cashew&theme=finance&verified=yes&since=2026-01-01&sort=newest&exact=on")
+    [sorting] = re.findall(r'<form class="row">.*?</form>', page, re.S)
+    for name, value in (("theme", "finance"), ("verified", "yes"), ("since", "2026-01-01"), ("exact", "on")):
+        assert f'type="hidden" name="{name}" value="{value}"' in sorting
+    [filters] = re.findall(r'<form class="facets".*?</form>', page, re.S)
+    assert re.findall(r'type="hidden" name="(\w+)"', filters) == ["q", "sort", "exact"]
+
+
 def test_paging_keeps_the_filters_in_the_address(index, results):
     for number in range(1, 26):
         index(f"solution:{number}", "Cashew")
@@ -85,6 +131,18 @@ def test_a_page_beyond_the_last_one_says_so_and_names_the_last(index, results):
     page = results("q=cashew&page=40", status=404)
     assert "These results have 1 page." in words_of(page)
     assert "?q=cashew" in links(page)
+
+
+def test_the_end_of_the_window_is_said_on_its_last_page_and_behind_it(index, results, settings):
+    settings.SEARCH_WINDOW = 20
+    for number in range(1, 26):
+        index(f"solution:{number}", "Cashew")
+    said = "Only the first 20 results can be shown. Add a word or a filter to find the others."
+    assert said not in words_of(results("q=cashew"))
+    assert said in words_of(results("q=cashew&page=2"))
+    page = results("q=cashew&page=1000000000", status=404)
+    assert said in words_of(page)
+    assert "?q=cashew&page=2" in links(page)
 
 
 def test_synonyms_are_named_and_can_be_left_out(index, results):
@@ -139,13 +197,29 @@ def test_what_somebody_typed_comes_back_escaped(results):
         "&".join(f"theme=t{n}" for n in range(500)),
         "unknown=1&q",
         "q=क्षे&state=गोवा",
+        "q=" + "क" * 10_000,
+        "q=the+of+and+what",
+        "q=" + "%3F%21%22%28%29%5B%5D" * 50,
+        "q=title:cashew+AND+(x+OR+*:*)~2^5+/re.*/+[a+TO+b]+-not+%22open",
+        "q=%E2%80%AEwehsac%E2%80%AC+%E2%80%8F%E2%80%8E",
+        "q=%EF%BF%BE%EF%BF%BF%ED%A0%80",
+        "q=%C3%28&since=%C3%28",
+        "&".join(f"kind={kind}&theme=t{n}&state=s{n}&q=q{n}" for n, kind in enumerate(["solution", "x"] * 100)),
+        "kind[]=solution&kind%5B%5D=scheme&theme[a][b]=c&q[]=x&page[]=2&sort[]=title",
+        "page=1000000000&q=cashew",
+        "page=-1000000000",
+        "sort=_score&facet=password&verified=maybe&stage=%20",
+        "since=2026-13-45&until=99999-01-01",
+        "since=0000-00-00&until=2026-02-30",
+        "since=9999-12-31&until=0001-01-01",
     ],
 )
-def test_no_query_string_breaks_the_page_or_the_suggestions(client, index, query):
+def test_no_query_string_breaks_the_page_the_suggestions_or_the_feed(client, index, query):
     index("solution:1", "Cashew")
     assert client.get(f"/search/?{query}").status_code in (200, 400, 404)
     assert client.get(f"/search/suggest/?{query}&limit=x").status_code in (200, 400)
     assert client.get(f"/search/suggest/?{query}&format=json&limit=-3").status_code in (200, 400)
+    assert client.get(f"/search/feed/?{query}").status_code in (200, 400)
 
 
 def test_searching_changes_nothing_and_takes_get_only(client):
@@ -158,7 +232,7 @@ def test_the_number_of_queries_does_not_grow_with_the_results(client, index, dja
     for number in range(1, 10):
         index(f"solution:{number}", "Cashew", themes=("finance", "skills"), states=("goa", "kerala"))
     client.get("/search/?q=cashew")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/search/?q=cashew&theme=finance")
 
 

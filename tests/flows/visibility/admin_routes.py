@@ -10,7 +10,7 @@ from wagtail.models import Task
 from community.models import Community, Delivery, Envelope, Membership, ModerationEvent, ModerationReason
 from knowledge import models
 from knowledge.permissions import REFERENCE_LISTS, VOCABULARIES
-from search.models import Synonym
+from search.models import BestBet, Synonym
 
 from .routes import Route
 from .rules import Arguments, Outcomes, Row, only, staff
@@ -192,7 +192,8 @@ SNIPPETS: dict[type[Model], dict[str, str]] = (
     | {models.Institution: _OWNED | {"delete": "404 denied denied denied", "choose:chosen": "200 200 200 200"}}
     | dict.fromkeys(REFERENCE_LISTS, _REFERENCES)
     | dict.fromkeys(VOCABULARIES, _TERMS)
-    | {Synonym: _KEPT, models.Officer: _KEPT | {"delete": "404 404 denied denied"}}  # an office ends
+    | {Synonym: _KEPT, BestBet: _KEPT}
+    | {models.Officer: _KEPT | {"delete": "404 404 denied denied"}}  # an office ends
 )
 #: What changes something when it is sent: whom the page refuses, the sending refuses too.
 ACTING = frozenset(
@@ -202,7 +203,7 @@ ACTING = frozenset(
 
 def viewers_of(model: type[Model]) -> tuple[str, ...]:
     """Return who opens the list of ``model``: one policy rules each group, so after its first two are enough."""
-    followers = {*REFERENCE_LISTS[1:], *VOCABULARIES[1:], Synonym}
+    followers = {*REFERENCE_LISTS[1:], *VOCABULARIES[1:], Synonym, BestBet}
     return ("other moderator", "editor") if model in followers else LIST_VIEWERS
 
 

@@ -10,7 +10,7 @@ from wagtail.models import Page, PageViewRestriction
 from knowledge.models import Institution, Scheme
 from knowledge.permissions import EDITORS
 from knowledge.services.scheme_updates import post_update
-from search.models import Synonym
+from search.models import BestBet, Synonym
 from tests.factories import knowledge as rows
 from tests.factories import pages as page_factories
 
@@ -167,6 +167,7 @@ class Shelf:
         """Make an entry of each list; those that can lead to what is not public do."""
         filed = {"themes": [self.theme]}
         Synonym.objects.create(terms="effluent, waste water")
+        BestBet.objects.create(phrases="effluent", address="/schemes/")
         rows.StageFactory()
         rows.SourceDocumentFactory()
         rows.GlossaryTermFactory(**filed)

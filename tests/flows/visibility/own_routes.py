@@ -91,6 +91,7 @@ OWN: dict[str, Row] = {
     "wagtail_serve": Row(ANYBODY, targets=_pages, searchers=FEW),
     # Searching
     "search": Row(ANYBODY, READING_ONLY, queries=(f"?q={COMMON_WORD}", "?kind=question", "?theme=water")),
+    "search_feed": Row(ANYBODY, READING_ONLY, queries=(f"?q={COMMON_WORD}", "?kind=question")),
     "search_suggest": Row(
         ANYBODY, READING_ONLY, queries=(f"?q={COMMON_WORD}&limit=10", f"?q={COMMON_WORD}&format=json&kind=question")
     ),
