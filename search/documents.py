@@ -6,7 +6,7 @@ these shapes and nothing else. Keys are ``<kind>:<pk>``; kinds are the values of
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -225,6 +225,14 @@ class SearchUnavailable(Exception):
     """The engine does not answer; callers show a calm page and go on."""
 
 
+class SearchBusy(SearchUnavailable):
+    """The engine had no time for ``keys``, which is no fault of theirs; it took the others but the ``refused`` ones."""
+
+    def __init__(self, message: str, keys: Iterable[str], refused: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.keys, self.refused = frozenset(keys), refused or {}
+
+
 class NothingToRollBack(Exception):
     """There is no index from before the last rebuild."""
 
@@ -247,7 +255,7 @@ class SearchEngine(Protocol):
         """Take documents and deletions with their versions; return the reason for each key that was refused.
 
         What is taken is findable on return, also through the engine of a rebuild that is under way. An older version
-        than the one held is passed over, which is no refusal.
+        than the one held is passed over, which is no refusal. Raises SearchBusy where only a part was taken.
         """
 
     def search(self, criteria: SearchCriteria) -> SearchResults:
@@ -281,6 +289,9 @@ class SearchEngine(Protocol):
     def finish_rebuild(self, fresh: "SearchEngine") -> None:
         """Put ``fresh`` in the place of the present index, in one step. Raises RebuildOvertaken."""
 
+    def abandon_rebuild(self, fresh: "SearchEngine") -> None:
+        """Drop ``fresh``, which takes no writes any more; nothing happens where it was overtaken or finished."""
+
     def roll_back(self) -> None:
         """Put the index from before the last rebuild back in its place. Raises NothingToRollBack.
 
@@ -289,3 +300,15 @@ class SearchEngine(Protocol):
 
     def clear(self) -> None:
         """Drop everything held."""
+
+    def state(self) -> str:
+        """Return whether the index is ``current``, ``outdated`` (made by another version of the portal) or ``missing``.
+
+        A missing index, and one that is outdated and cannot be read, wants a rebuild.
+        """
+
+    def tidy(self, now: datetime) -> None:
+        """Do the housekeeping of a night: drop old tombstones and what nobody will go back to."""
+
+    def lacks(self) -> list[str]:
+        """Return what the connected server or library lacks of what this engine needs, in plain words."""

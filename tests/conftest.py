@@ -15,6 +15,8 @@ from django.utils import translation
 
 from community.append_only import lay_triggers, lift_triggers
 from portal.settings import mail
+from search.engine.connection import breaker
+from tests import elasticsearch_server
 from tests.factories.community import CommunityFactory, make_member, make_moderator
 from tests.factories.knowledge import OfficerFactory
 from tests.factories.users import UserFactory
@@ -35,6 +37,8 @@ def _left_out() -> dict[str, str]:
         reasons["postgresql"] = "needs PostgreSQL: set DATABASE_URL=postgres://user@host/name"
     if find_browser() is None:
         reasons["browser"] = f"needs Chromium: sudo apt install chromium (looked for {', '.join(BROWSERS)})"
+    if why_not := elasticsearch_server.why_not():
+        reasons["elasticsearch"] = why_not
     if os.name != "posix":
         reasons["processes"] = "needs the signals of a POSIX system"
     return reasons
@@ -114,6 +118,24 @@ def english() -> Iterator[None]:
 def browser_path() -> str:
     """Return the path of Chromium; tests that use it are marked ``browser``."""
     return find_browser() or pytest.fail("Mark this test with `browser`: there is no Chromium here.")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_node() -> Iterator[str]:
+    """Return the address of an Elasticsearch; tests that use it are marked ``elasticsearch``."""
+    with elasticsearch_server.shared() as url:
+        yield url
+
+
+@pytest.fixture
+def elasticsearch(elasticsearch_node, settings) -> Iterator[str]:
+    """Let the settings name an Elasticsearch in which this test has its own indices, and return its address."""
+    settings.ELASTICSEARCH_URL = elasticsearch_node
+    settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{os.getpid()}"
+    breaker.reset()
+    yield elasticsearch_node
+    breaker.reset()
+    elasticsearch_server.drop(elasticsearch_node, f"test-{os.getpid()}-*")
 
 
 def sign_in(user) -> Client:

@@ -20,6 +20,7 @@ MAY_MARK_SAFE = {
     "knowledge/templatetags/exchange_tags.py": "the drawings of icons stand in that file",
     "community/templatetags/mail_tags.py": "it cuts HTML that was sanitized when it was stored",
     "search/embedded/highlighting.py": "it escapes each piece that it joins",
+    "search/engine/highlighting.py": "it escapes what the server answers, and then puts the marks in",
 }
 #: The only writer of the state of a submission, and the exception that names a state.
 MAY_SET_STATE = ("community/services/moderation.py", "community/states.py")

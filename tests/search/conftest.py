@@ -8,7 +8,10 @@ from search import registry, synonyms
 from .fake_source import FakeSource
 
 #: Every engine passes the same contract; a server's engine is marked with what it needs.
-ENGINES = [pytest.param("search.embedded.engine.EmbeddedEngine", id="embedded")]
+ENGINES = [
+    pytest.param("search.embedded.engine.EmbeddedEngine", id="embedded"),
+    pytest.param("search.engine.engine.ElasticsearchEngine", id="elasticsearch", marks=pytest.mark.elasticsearch),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +42,8 @@ def source(monkeypatch) -> FakeSource:
 @pytest.fixture(params=ENGINES)
 def engine(request, settings):
     """Return an empty engine, chosen by the settings; a test that uses it runs with each engine."""
+    if "elasticsearch" in request.param.lower():
+        request.getfixturevalue("elasticsearch")
     settings.SEARCH_ENGINE = request.param
     chosen = import_string(request.param)()
     chosen.clear()

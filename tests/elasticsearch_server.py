@@ -1,0 +1,111 @@
+"""A real Elasticsearch for the tests: the one that ELASTICSEARCH_URL names, else a node that is started for them.
+
+The node is shared by all processes of a test run, and by runs beside each other. Whoever comes first starts it, whoever
+leaves last stops it; those who were killed do not count. What was running before is left running.
+"""
+
+import fcntl
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from elasticsearch import Elasticsearch
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = 9280
+#: The first start also fetches the server.
+START_SECONDS = 300
+_USERS = Path(tempfile.gettempdir()) / f"cluster-exchange-elasticsearch-{os.getuid()}"
+
+
+def starter() -> Path:
+    """Return the script that starts a node; the one that stops it stands beside it."""
+    return (ROOT / os.environ.get("ELASTICSEARCH_START", "../shared/elasticsearch/start")).resolve()
+
+
+def why_not() -> str:
+    """Return why there is no Elasticsearch here; empty where there is."""
+    if os.environ.get("ELASTICSEARCH_URL") or starter().exists():
+        return ""
+    return f"needs Elasticsearch: set ELASTICSEARCH_URL, or ELASTICSEARCH_START to a script like {starter()}"
+
+
+def start(port: int, **environment: str) -> str:
+    """Start a node on ``port`` unless it runs already, and return its address."""
+    command = [str(starter()), str(port)]
+    surroundings = os.environ | {"ES_HEAP": "512m"} | environment
+    done = subprocess.run(
+        command, env=surroundings, stdout=subprocess.PIPE, text=True, timeout=START_SECONDS, check=True
+    )
+    return done.stdout.split()[-1]
+
+
+def stop(port: int, *, kill: bool = False) -> None:
+    """End the node on ``port``, as a crash would with ``kill``."""
+    command = [str(starter().with_name("stop")), *(["--kill"] if kill else []), str(port)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, timeout=60, check=True)
+
+
+@contextmanager
+def shared() -> Iterator[str]:
+    """Give the address of a node that this process shares with others."""
+    if url := os.environ.get("ELASTICSEARCH_URL"):
+        yield url.split(",")[0]
+        return
+    with _users() as users:
+        if not users and not _listens(PORT):
+            _started().touch()
+        url = start(PORT)
+        users.add(os.getpid())
+    try:
+        yield url
+    finally:
+        with _users() as users:
+            users.discard(os.getpid())
+            if not users and _started().exists():
+                _started().unlink()
+                stop(PORT)
+
+
+def drop(url: str, pattern: str) -> None:
+    """Drop the indices whose names fit ``pattern``."""
+    with Elasticsearch(url) as client:
+        for index in client.indices.get(index=pattern, features=["aliases"]):
+            client.indices.delete(index=index)
+
+
+def _started() -> Path:
+    return _USERS.with_suffix(".started")
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+@contextmanager
+def _users() -> Iterator[set[int]]:
+    """Give the processes that use the node, alone: others wait."""
+    with _USERS.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        users = {int(line) for line in file.read().split() if _is_alive(int(line))}
+        yield users
+        file.truncate(0)
+        file.write("\n".join(map(str, users)))
+        file.flush()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
