@@ -1,16 +1,44 @@
 """The Celery app; tasks are found in each app's ``tasks`` module."""
 
+import logging
+import logging.config
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from functools import partial, update_wrapper
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.exceptions import OperationalError
 
 from .broker import use_patient_folder
 
 # A server started without a word runs as production or not at all; manage.py names the demonstration before this.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+
+logger = logging.getLogger(__name__)
+
+
+class Waking:
+    """Sends wake-ups, and none for ``seconds`` after the broker has failed: its silence costs one page one wait."""
+
+    def __init__(self, seconds: float = 5) -> None:
+        self.seconds = seconds
+        self._silent_until = 0.0
+
+    def __call__(self, send: Callable, *args, **kwargs) -> None:
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            send(*args, **kwargs)
+        except (OperationalError, OSError) as error:
+            self._silent_until = time.monotonic() + self.seconds
+            logger.warning("No worker was woken (%s): the next sweep finds the work.", type(error).__name__)
+
+
+wake_up = Waking()
 
 
 class WakingTask(DjangoTask):
@@ -23,21 +51,34 @@ class WakingTask(DjangoTask):
         from django.db import transaction  # the settings are ready only when a task is used
 
         waiting = transaction.get_connection().run_on_commit
-        if any((wake.func, wake.args, wake.keywords) == (self.delay, args, kwargs) for wake in _wakes(waiting)):
+        if any((wake.args, wake.keywords) == ((self.delay, *args), kwargs) for wake in _wakes(waiting)):
             return  # once woken is enough: a transaction that changes a thousand things sends one message
         # Django logs a robust callback that fails by its name, and a partial has none of its own.
-        wake = update_wrapper(partial(self.delay, *args, **kwargs), self.delay)
+        wake = update_wrapper(partial(wake_up, self.delay, *args, **kwargs), self.delay)
         transaction.on_commit(wake, robust=True)
 
 
 def _wakes(waiting: list[tuple]) -> Iterator[partial]:
-    return (callback for _savepoints, callback, _robust in waiting if isinstance(callback, partial))
+    return (
+        callback
+        for _savepoints, callback, _robust in waiting
+        if isinstance(callback, partial) and callback.func is wake_up
+    )
 
 
 use_patient_folder()
 app = Celery("portal", task_cls=WakingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)  # the id of the request that woke a task is in the task's lines too
+
+
+@setup_logging.connect
+def log_as_the_settings_say(**kwargs) -> None:
+    """Keep Celery from laying out log lines of its own."""
+    from django.conf import settings  # ready only when a worker starts
+
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @app.on_after_finalize.connect

@@ -14,6 +14,7 @@ from knowledge.syndication.sitemaps import SITEMAPS as KNOWLEDGE_SITEMAPS
 from portal.views import admin_doors, outbox
 
 urlpatterns = [
+    path("", include("portal.observability.urls")),
     path(
         "sitemap.xml",
         sitemap,

@@ -20,6 +20,7 @@ from tests import elasticsearch_server
 from tests.factories.community import CommunityFactory, make_member, make_moderator
 from tests.factories.knowledge import OfficerFactory
 from tests.factories.users import UserFactory
+from tests.servers import Server, find_nginx, redis_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -37,6 +38,10 @@ def _left_out() -> dict[str, str]:
         reasons["postgresql"] = "needs PostgreSQL: set DATABASE_URL=postgres://user@host/name"
     if find_browser() is None:
         reasons["browser"] = f"needs Chromium: sudo apt install chromium (looked for {', '.join(BROWSERS)})"
+    if shutil.which("redis-server") is None:
+        reasons["redis"] = "needs a Redis to start: sudo apt install redis-server"
+    if find_nginx() is None:
+        reasons["nginx"] = "needs nginx: sudo apt install nginx-light"
     if why_not := elasticsearch_server.why_not():
         reasons["elasticsearch"] = why_not
     if os.name != "posix":
@@ -136,6 +141,15 @@ def elasticsearch(elasticsearch_node, settings) -> Iterator[str]:
     yield elasticsearch_node
     breaker.reset()
     elasticsearch_server.drop(elasticsearch_node, f"test-{os.getpid()}-*")
+
+
+@pytest.fixture
+def own_redis(tmp_path) -> Iterator[Server]:
+    """Return a running Redis that this test may stop and freeze; tests that use it are marked ``redis``."""
+    server = redis_server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
 
 
 def sign_in(user) -> Client:

@@ -47,7 +47,10 @@ class Event(models.Model):
                 condition=~Q(scope=EventScope.COMMUNITY) | Q(community__isnull=False), name="event_scope_has_community"
             )
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(fanned_out_at=None), name="event_to_fan_out")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(fanned_out_at=None), name="event_to_fan_out"),
+            models.Index(fields=["occurred_at"], name="event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -93,6 +96,7 @@ class Envelope(models.Model):
                 name="envelope_to_hand_over",
             ),
             models.Index(fields=["member", "-built_at"], name="envelope_by_member"),
+            models.Index(fields=["built_at"], name="envelope_by_time"),
         ]
 
     def __str__(self) -> str:

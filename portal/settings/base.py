@@ -43,9 +43,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "portal.observability.requests.InnerDoorsMiddleware",
+    "portal.observability.requests.RequestLineMiddleware",
+    "portal.observability.requests.RequestFiguresMiddleware",
     "portal.middleware.RefuseBrokenTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,31 +93,6 @@ TEMPLATES = [
 AUTH_USER_MODEL = "portal.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-DATABASES = {
-    "default": env.database(env.DATABASE_URL)
-    if env.DATABASE_URL
-    else {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR_DIR / "portal.sqlite3",
-    }
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock at BEGIN, so that two writers wait for each other and never dead-lock.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.REDIS_URL}
-    if env.REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("hi", _("Hindi"))]
 # The second holds what Django and allauth say; it is kept by hand, as collecting messages drops words not in our code.
@@ -135,20 +114,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's editor posts thousands of fields for a long StreamField
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Wagtail hands each saving to this library, which tells of every single one.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
-}
-
 from .accounts import *  # noqa: E402,F403 - each integration is one module
 from .content import *  # noqa: E402,F403
 from .exchange import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403
+from .observability import *  # noqa: E402,F403
 from .search import *  # noqa: E402,F403
 from .security import *  # noqa: E402,F403
+from .stores import *  # noqa: E402,F403
 from .tasks import *  # noqa: E402,F403

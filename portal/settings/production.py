@@ -3,12 +3,14 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - a settings module takes all of base
-from .base import env
+from .base import LOGGING, env
 
 if not env.SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random value.")
 if not env.ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the portal's host names, separated by commas.")
+
+LOGGING["handlers"]["console"]["formatter"] = "json"
 
 MFA_REQUIRED_FOR_STAFF = True
 SECURE_SSL_REDIRECT = True

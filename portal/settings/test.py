@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403 - a settings module takes all of base
-from .base import CACHES, env
+from .base import CACHES, LOGGING, env
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="cluster-exchange-tests-"))
 
@@ -21,6 +21,7 @@ STATIC_ROOT = _FOLDER / "static"
 STATIC_ROOT.mkdir()
 MAIL_FOLDER = _FOLDER / "mail"
 SEARCH_INDEX_PATH = _FOLDER / "search.sqlite3"
+LOGGING["loggers"]["django_structlog"] = {"level": "WARNING"}  # a line for each of ten thousand requests helps nobody
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 if not env.REDIS_URL:

@@ -86,6 +86,10 @@ OWN_POST = only(frozenset({"author"}), "on", members("404"))
 
 #: By the name of the address.
 OWN: dict[str, Row] = {
+    # Doors for machines
+    "healthz": Row(ANYBODY, READING_ONLY),
+    "readyz": Row(ANYBODY, READING_ONLY),
+    "metrics": Row(NOBODY, READING_ONLY),
     "sitemap": Row(ANYBODY),
     "robots": Row(ANYBODY),
     "wagtail_serve": Row(ANYBODY, targets=_pages, searchers=FEW),
