@@ -5,7 +5,8 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from search.documents import (
 
 from . import schema, spelling
 from .facets import Filters
-from .files import IndexFiles, connect
+from .files import KEPT_SECONDS, IndexFiles, connect
 from .highlighting import Ideas, Phrase, highlight, snippet
 from .ranking import Match, Reader, meaning_words, rank
 from .similarity import similar
@@ -130,8 +131,33 @@ class EmbeddedEngine:
         with _available():
             self._files.switch(fresh._generation)
 
+    def abandon_rebuild(self, fresh: "EmbeddedEngine") -> None:
+        with _available():
+            self._files.abandon(fresh._generation)
+
+    def roll_back(self) -> None:
+        with _available():
+            self._files.roll_back()
+
     def clear(self) -> None:
         self.finish_rebuild(self.start_rebuild())
+        with _available():
+            self._files.forget_before()
+
+    def state(self) -> str:
+        with _available():
+            return self._files.state()
+
+    def tidy(self, now: datetime) -> None:
+        with _available(), self._files.locked():
+            self._files.forget_before(unless_younger=KEPT_SECONDS)
+            for generation in self._files.to_write():
+                connect(generation).execute("INSERT INTO tokens (tokens) VALUES ('optimize')")
+
+    def lacks(self) -> list[str]:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            options = {row[0] for row in connection.execute("PRAGMA compile_options")}
+        return [] if "ENABLE_FTS5" in options else ["SQLite was built without FTS5."]
 
     @property
     def _files(self) -> IndexFiles:

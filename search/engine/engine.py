@@ -185,6 +185,8 @@ class ElasticsearchEngine:
 
     def clear(self) -> None:
         self.finish_rebuild(self.start_rebuild())
+        with self._indices() as indices:
+            indices.forget_before()
 
     def state(self) -> str:
         with self._indices() as indices:

@@ -143,6 +143,11 @@ class Indices:
         self._client.indices.refresh(index=present.before)
         self._client.indices.update_aliases(actions=actions)
 
+    def forget_before(self) -> None:
+        """Drop the index from before the last rebuild."""
+        if before := self.present().before:
+            self._drop({before})
+
     def tidy(self) -> None:
         """Drop the index from before when nobody went back for long, and what dead rebuilds left."""
         present = self.present()

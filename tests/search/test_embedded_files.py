@@ -31,7 +31,7 @@ def rebuild_with(engine: EmbeddedEngine, key: str) -> None:
 
 
 def generations(path) -> set[str]:
-    suffixes = (".lock", "-wal", "-shm", path.name)
+    suffixes = (".lock", ".before", "-wal", "-shm", path.name)
     return {file.name for file in path.parent.iterdir() if not file.name.endswith(suffixes)}
 
 

@@ -1,8 +1,11 @@
 """What every engine holds to: versions, tombstones, rebuilds."""
 
-import pytest
+from datetime import timedelta
 
-from search.documents import RebuildOvertaken
+import pytest
+from django.utils import timezone
+
+from search.documents import NothingToRollBack, RebuildOvertaken
 
 from .fake_source import make_document
 from .steps import found, put
@@ -85,6 +88,57 @@ def test_a_rebuild_that_was_overtaken_cannot_finish(engine):
     put(second, make_document("solution:2"))
     engine.finish_rebuild(second)
     assert found(engine) == ["solution:2"]
+
+
+def test_what_is_written_while_an_index_is_filled_aside_is_findable_there_on_return(engine):
+    fresh = engine.start_rebuild()
+    put(fresh, make_document("solution:1", "New"))
+    assert found(fresh, "new") == ["solution:1"]
+    engine.write([(make_document("solution:2", "Written to both"), 1)], [])
+    assert found(fresh, "both") == found(engine, "both") == ["solution:2"]
+
+
+def test_an_abandoned_rebuild_leaves_the_present_index_and_takes_no_writes(engine):
+    put(engine, make_document("solution:1"))
+    fresh = engine.start_rebuild()
+    engine.abandon_rebuild(fresh)
+    put(engine, make_document("solution:2"))
+    assert found(engine) == ["solution:2", "solution:1"]
+    with pytest.raises(RebuildOvertaken):
+        engine.finish_rebuild(fresh)
+
+
+def test_going_back_finds_what_was_there_before_and_every_write_since(engine):
+    put(engine, make_document("solution:1", "Before"))
+    fresh = engine.start_rebuild()
+    put(fresh, make_document("solution:1", "After"), version=2)
+    engine.finish_rebuild(fresh)
+    put(engine, make_document("solution:2", "Written since"), version=3)
+    engine.write([], [("solution:3", 4)])
+    engine.roll_back()
+    assert found(engine, "before") == ["solution:1"]
+    assert found(engine, "since") == ["solution:2"]
+    put(engine, make_document("solution:3"), version=3)
+    assert "solution:3" not in found(engine)
+    engine.roll_back()
+    assert found(engine, "after") == ["solution:1"]
+
+
+def test_without_an_index_from_before_there_is_no_going_back(engine):
+    put(engine, make_document("solution:1"))
+    with pytest.raises(NothingToRollBack):
+        engine.roll_back()
+    assert found(engine) == ["solution:1"]
+
+
+def test_an_engine_tells_its_state_does_its_housekeeping_and_lacks_nothing(engine):
+    put(engine, make_document("solution:1"), version=2)
+    engine.write([], [("solution:2", 3)])
+    assert engine.state() == "current"
+    assert engine.lacks() == []
+    engine.tidy(timezone.now() + timedelta(days=2))
+    assert found(engine) == ["solution:1"]
+    assert [held.version for held in engine.versions()] == [2]
 
 
 def test_clear_leaves_nothing(engine):
