@@ -87,7 +87,7 @@ def test_the_map_counts_the_registry_where_there_is_no_census(home):
 def test_every_tile_is_a_link_and_the_table_says_the_same(visitor, home):
     factories.ClusterFactory(state=factories.StateFactory(iso_code="IN-GJ", slug="gujarat", name="Gujarat"))
     content = page(visitor)
-    assert 'aria-label="Gujarat: 1"' in content
+    assert 'aria-label="GJ 1, Gujarat"' in content
     assert content.count('href="/clusters/?state=gujarat"') == 2
 
 
