@@ -1,5 +1,6 @@
 """Every periodic job in one table: what, how often, why."""
 
+from celery.schedules import crontab
 from django.conf import settings
 
 
@@ -26,6 +27,16 @@ def schedule() -> dict[str, dict]:
             "task": "knowledge.tasks.refresh_offices",
             "schedule": 3600,
             "options": {"expires": 3600},
+        },
+        "build a search index that was lost": {
+            "task": "search.upkeep.tasks.rebuild_missing",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
+        "compare the search index with the database": {
+            "task": "search.upkeep.tasks.verify_nightly",
+            "schedule": crontab(hour=3, minute=20),
+            "options": {"expires": 6 * 3600},
         },
         "publish and expire what an editor scheduled": {
             "task": "knowledge.tasks.publish_scheduled",

@@ -11,6 +11,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from .upkeep import tasks  # noqa: F401 - its tasks are found by Celery
+
         checks.register(check_kinds_of_sources, "search")
 
 

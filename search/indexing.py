@@ -10,7 +10,8 @@ each of which may be the last one of a killed process:
 
 Content read after its version is at least as new as that version, and whatever is newer has a pending row of its own.
 So two drains at once, a late one or one cut short can only do work twice: the engine keeps the newest version, and a
-lease that nobody settles runs out.
+lease that nobody settles runs out. Each engine in use has rows of its own, so that one may be away while another goes
+on.
 """
 
 import logging
@@ -25,9 +26,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import tasks
-from .documents import SearchDocument, SearchEngine, SearchSource, SearchUnavailable
+from .documents import SearchBusy, SearchDocument, SearchEngine, SearchSource, SearchUnavailable
 from .models import OutboxEntry
-from .registry import get_engine, source_for, source_named
+from .registry import engines, source_for, source_named
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ def schedule_indexes(kind: str, pks: Iterable[int]) -> None:
 
 def schedule_keys(source: SearchSource, keys: Iterable[str], *, above: int = 0) -> None:
     """As ``schedule_indexes``, by key; ``above`` is a version that the index holds and the new ones have to pass."""
-    OutboxEntry.objects.bump(engine=get_engine().name, source=source.name, keys=keys, now=timezone.now(), above=above)
+    keys, now = list(keys), timezone.now()
+    for engine in engines():
+        OutboxEntry.objects.bump(engine=engine.name, source=source.name, keys=keys, now=now, above=above)
     tasks.drain_outbox.delay_on_commit()
 
 
@@ -80,29 +83,47 @@ class Drained:
 
 @dataclass
 class Batch:
-    """Documents and deletions of one source, ready for the engine; refused keys with the reason."""
+    """Documents and deletions of one source, ready for the engine; refused keys with the reason, those with no turn."""
 
     documents: list[tuple[SearchDocument, int]] = field(default_factory=list)
     deletions: list[tuple[str, int]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
 
 
 def drain(*, now: datetime, limit: int = BATCH) -> Drained:
-    """Bring up to ``limit`` due rows into the index. Safe beside itself, late, twice, and killed at any line."""
-    engine = get_engine()
+    """Bring up to ``limit`` due rows into each index. Safe beside itself, late, twice, and killed at any line."""
+    done = [drain_engine(engine, now=now, limit=limit) for engine in engines()]
+    return Drained(
+        taken=sum(each.taken for each in done),
+        refused=sum(each.refused for each in done),
+        more=any(each.more for each in done),
+    )
+
+
+def drain_engine(engine: SearchEngine, *, now: datetime, limit: int = BATCH) -> Drained:
+    """Bring up to ``limit`` due rows of ``engine`` into its index."""
     entries = claim(engine, now=now, limit=limit)
     refused: dict[str, str] = {}
+    busy: set[str] = set()
     try:
         for name, versions in _by_source(entries).items():
             batch = read(source_named(name), versions)
             write(engine, batch)
             refused |= batch.refused
+            busy |= batch.busy
     except SearchUnavailable as error:
         postpone(entries, now=now, error=error)
         logger.warning("The search engine does not answer, %d entries wait: %s", len(entries), error)
         return Drained()
+    if busy:
+        waiting = [entry for entry in entries if entry.key in busy]
+        postpone(waiting, now=now, error=SearchUnavailable("it had no time for this item"))
+        logger.warning("The search engine had no time for %d entries of %d", len(waiting), len(entries))
+        entries = [entry for entry in entries if entry.key not in busy]
     settle(entries, refused, now=now)
-    return Drained(taken=len(entries) - len(refused), refused=len(refused), more=len(entries) == limit)
+    more = not busy and len(entries) == limit
+    return Drained(taken=len(entries) - len(refused), refused=len(refused), more=more)
 
 
 def claim(engine: SearchEngine, *, now: datetime, limit: int) -> list[OutboxEntry]:
@@ -141,15 +162,23 @@ def read(source: SearchSource | None, versions: dict[str, int]) -> Batch:
 
 
 def write(engine: SearchEngine, batch: Batch) -> None:
-    """Hand ``batch`` to ``engine``, adding what it refuses. Raises SearchUnavailable."""
+    """Hand ``batch`` to ``engine``, adding what it refuses and what it has no time for. Raises SearchUnavailable."""
 
-    def take(documents: list[tuple[SearchDocument, int]]) -> None:
-        batch.refused.update(engine.write(documents, []))
+    def take(items: list[tuple[SearchDocument | str, int]]) -> None:
+        documents = [item for item in items if isinstance(item[0], SearchDocument)]
+        deletions = [item for item in items if isinstance(item[0], str)]
+        try:
+            batch.refused.update(engine.write(documents, deletions))
+        except SearchBusy as error:
+            batch.refused.update(error.refused)
+            batch.busy.update(error.keys)
 
-    failed = _each_if_not_all(take, batch.documents)
-    batch.refused.update({document.key: reason for (document, _version), reason in failed.items()})
-    if batch.deletions:
-        batch.refused.update(engine.write([], batch.deletions))
+    failed = _each_if_not_all(take, [*batch.documents, *batch.deletions])
+    batch.refused.update({_key(item): reason for (item, _version), reason in failed.items()})
+
+
+def _key(item: SearchDocument | str) -> str:
+    return item if isinstance(item, str) else item.key
 
 
 def settle(entries: list[OutboxEntry], refused: dict[str, str], *, now: datetime) -> None:

@@ -1,12 +1,26 @@
-"""What the apps above plug into search, in their ``AppConfig.ready()``, and the engine that the settings choose."""
+"""What the apps above plug into search, in their ``AppConfig.ready()``, and the engines that the settings choose."""
 
+import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .documents import PUBLIC, SearchEngine, SearchSource, Viewer
+from .documents import (
+    PUBLIC,
+    Hit,
+    SearchCriteria,
+    SearchEngine,
+    SearchResults,
+    SearchSource,
+    SearchUnavailable,
+    Viewer,
+)
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 #: Takes slugs, returns the words of the active language for those that it knows.
 LabelsOf = Callable[[list[str]], dict[str, str]]
@@ -72,8 +86,52 @@ def audiences_for(user: Viewer) -> frozenset[str]:
 
 
 def get_engine() -> SearchEngine:
-    """Return the engine that ``settings.SEARCH_ENGINE`` names."""
-    return _engine(settings.SEARCH_ENGINE)
+    """Return the engine that answers: that of the settings, with the fallback behind it where there is one."""
+    first, *others = engines()
+    return WithFallback(first, others[0]) if others else first
+
+
+def engines() -> tuple[SearchEngine, ...]:
+    """Return every engine that is kept in step with the database, the one that answers first."""
+    paths = (settings.SEARCH_ENGINE, settings.SEARCH_FALLBACK)
+    return tuple(_engine(path) for path in dict.fromkeys(paths) if path)
+
+
+def engine_named(name: str) -> SearchEngine | None:
+    """Return the engine called ``name`` among those in use, or None."""
+    return next((engine for engine in engines() if engine.name == name), None)
+
+
+class WithFallback:
+    """An engine whose questions go to a second one while it does not answer; everything else concerns the first."""
+
+    def __init__(self, first: SearchEngine, second: SearchEngine) -> None:
+        self._first, self._second = first, second
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._first, name)
+
+    def search(self, criteria: SearchCriteria) -> SearchResults:
+        return self._ask(lambda engine: engine.search(criteria))
+
+    def suggest(self, criteria: SearchCriteria, limit: int) -> list[Hit]:
+        return self._ask(lambda engine: engine.suggest(criteria, limit))
+
+    def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
+        return self._ask(lambda engine: engine.similar(key, audiences, limit))
+
+    def at(self, urls: list[str], audiences: frozenset[str]) -> list[Hit]:
+        return self._ask(lambda engine: engine.at(urls, audiences))
+
+    def correct(self, text: str, audiences: frozenset[str]) -> str:
+        return self._ask(lambda engine: engine.correct(text, audiences))
+
+    def _ask(self, question: Callable[[SearchEngine], Answer]) -> Answer:
+        try:
+            return question(self._first)
+        except SearchUnavailable as error:
+            logger.warning("%s does not answer, %s does: %s", self._first.name, self._second.name, error)
+            return question(self._second)
 
 
 @lru_cache

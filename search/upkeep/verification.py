@@ -14,12 +14,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from search import indexing
-from search.documents import SearchSource, Versioned
-from search.models import OutboxEntry
-from search.registry import get_engine, source_for, sources
+from search.documents import SearchEngine, SearchSource, Versioned
+from search.models import OutboxEntry, OutboxQuerySet
+from search.registry import engines, source_for, sources
 
-from .rebuilding import BATCH
+#: Keys that are compared at once.
+BATCH = 1000
 
+#: Refused documents whose reasons are told.
+TOLD = 100
 #: From the gravest on; a key is listed under the first that holds.
 PROBLEMS = ("forbidden", "extra", "missing", "stale")
 
@@ -40,6 +43,8 @@ class Comparison:
     stale: list[str] = field(default_factory=list)
     waiting: int = 0
     refused: int = 0
+    #: Why, by key, for the first of the refused ones.
+    reasons: dict[str, str] = field(default_factory=dict)
     #: The version that the index holds of each key that differs.
     held: dict[str, int] = field(default_factory=dict)
 
@@ -58,18 +63,22 @@ class Pair:
     held: Versioned | None
 
 
-def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> Comparison:
-    """Compare index and database; ``progress`` is told how many keys of about how many are done.
+def verify(
+    progress: Callable[[int, int], None] = lambda done, total: None, *, engine: SearchEngine | None = None
+) -> Comparison:
+    """Compare the index of ``engine`` and the database; ``progress`` is told how many keys of about how many are done.
 
     Raises SearchUnavailable.
     """
+    engine = engine or engines()[0]
     started_at = timezone.now()
-    entries = OutboxEntry.objects.filter(engine=get_engine().name)
+    entries = OutboxEntry.objects.filter(engine=engine.name)
     waiting = set(entries.pending().values_list("key", flat=True))
     comparison = Comparison(refused=entries.refused().count())
     comparison.waiting = len(waiting) - comparison.refused
+    comparison.reasons = dict(entries.refused().order_by("pk").values_list("key", "error")[:TOLD])
     wanted = sorted(chain.from_iterable(source.keys() for source in sources()))
-    pairs = _side_by_side(wanted, get_engine().versions())
+    pairs = _side_by_side(wanted, engine.versions())
     while batch := list(islice(pairs, BATCH)):
         keys = [pair.key for pair in batch]
         found = {entry.key: entry for entry in entries.filter(key__in=keys)}
@@ -77,17 +86,19 @@ def verify(progress: Callable[[int, int], None] = lambda done, total: None) -> C
         versions = dict.fromkeys(keys, 0) | {key: entry.version for key, entry in found.items()}
         by_kind = defaultdict(list)
         for pair in batch:
-            if pair.key not in waiting | changed:
+            if pair.key not in waiting and pair.key not in changed:
                 by_kind[pair.key.partition(":")[0]].append(pair)
         for kind, settled in by_kind.items():
             _compare(source_for(kind), settled, versions, comparison)
         comparison.checked += len(batch)
         progress(comparison.checked, max(len(wanted), comparison.checked))
+    _leave_out_changed(comparison, entries.filter(updated_at__gte=started_at))
     return comparison
 
 
-def repair(comparison: Comparison) -> None:
+def repair(comparison: Comparison, *, engine: SearchEngine | None = None) -> None:
     """Have everything that differs indexed or taken out once more, and do it now. Raises SearchUnavailable."""
+    engine = engine or engines()[0]
     orphans = []
     again = defaultdict(list)
     for key in comparison.drifted:
@@ -100,9 +111,19 @@ def repair(comparison: Comparison) -> None:
         for (name, above), keys in again.items():
             if name == source.name:
                 indexing.schedule_keys(source, keys, above=above)
-    get_engine().write([], orphans)
-    while indexing.drain(now=timezone.now()).more:
+    engine.write([], orphans)
+    while indexing.drain_engine(engine, now=timezone.now()).more:
         pass
+
+
+def _leave_out_changed(comparison: Comparison, entries: OutboxQuerySet) -> None:
+    """Take out what changed after it was looked up and before its document was read."""
+    drifted = comparison.drifted
+    for start in range(0, len(drifted), BATCH):
+        for key in entries.filter(key__in=drifted[start : start + BATCH]).values_list("key", flat=True):
+            for problem in PROBLEMS:
+                if key in (keys := getattr(comparison, problem)):
+                    keys.remove(key)
 
 
 def _side_by_side(wanted: list[str], held: Iterator[Versioned]) -> Iterator[Pair]:

@@ -67,17 +67,17 @@ def test_a_rebuild_spares_the_drain_what_it_has_done(source):
 def test_a_change_during_a_rebuild_is_in_the_new_index(source, monkeypatch):
     for number in range(1, 6):
         source.add(f"solution:{number}", "Old")
-    original = rebuilding._fill
+    original = rebuilding._read
 
-    def fill_and_change(*args) -> None:
+    def change_and_read(*args):
         source.add("solution:1", "New")
         source.add("solution:9", "Newcomer")
         del source.stored["solution:2"]
         indexing.schedule_indexes("solution", [1, 2, 9])
         indexing.drain(now=timezone.now())
-        original(*args)
+        return original(*args)
 
-    monkeypatch.setattr(rebuilding, "_fill", fill_and_change)
+    monkeypatch.setattr(rebuilding, "_read", change_and_read)
     rebuilding.rebuild()
     assert {each.key: each.digest for each in get_engine().versions()} == {
         key: document.digest for key, document in source.stored.items()
@@ -87,16 +87,16 @@ def test_a_change_during_a_rebuild_is_in_the_new_index(source, monkeypatch):
 def test_a_slow_rebuild_cannot_undo_a_change(source, monkeypatch):
     """The rebuild has read the old document; the change is drained before the rebuild writes."""
     source.add("solution:1", "Old")
-    original = indexing.write
+    original = rebuilding._read
 
-    def late_write(engine, batch) -> None:
-        if "solution:1" in source.stored:
-            del source.stored["solution:1"]
-            indexing.schedule_index("solution", 1)
-            indexing.drain(now=timezone.now())
-        original(engine, batch)
+    def read_and_be_overtaken(*args):
+        batch = original(*args)
+        del source.stored["solution:1"]
+        indexing.schedule_index("solution", 1)
+        indexing.drain(now=timezone.now())
+        return batch
 
-    monkeypatch.setattr(indexing, "write", late_write)
+    monkeypatch.setattr(rebuilding, "_read", read_and_be_overtaken)
     rebuilding.rebuild()
     assert held() == []
 

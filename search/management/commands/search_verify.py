@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.documents import SearchUnavailable
 from search.management.progress import progress
+from search.registry import engine_named, engines
 from search.upkeep.verification import PROBLEMS, Comparison, repair, verify
 
 #: Keys of one problem that are printed; JSON has them all.
@@ -18,16 +19,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="index again what differs, then compare once more")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+        parser.add_argument("--engine", help="name of the engine; otherwise the one that answers")
 
     def handle(self, *args, **options) -> None:
+        engine = engine_named(options["engine"]) if options["engine"] else engines()[0]
+        if engine is None:
+            names = ", ".join(each.name for each in engines())
+            raise CommandError(f"No engine called {options['engine']} is in use: {names}.", returncode=2)
         tell = progress(self.stderr if options["json"] else self.stdout, "Comparing")
         try:
-            comparison = verify(tell)
+            comparison = verify(tell, engine=engine)
             if options["repair"] and comparison.drifted:
                 if not options["json"]:
                     self._print(comparison)
-                repair(comparison)
-                comparison = verify(tell)
+                repair(comparison, engine=engine)
+                comparison = verify(tell, engine=engine)
         except SearchUnavailable as error:
             raise CommandError(f"The search engine does not answer: {error}", returncode=2) from error
         if options["json"]:
@@ -44,6 +50,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{problem} {key}")
             if len(keys) > PRINTED:
                 self.stdout.write(f"{problem} … and {len(keys) - PRINTED} more")
+        for key, reason in list(comparison.reasons.items())[:PRINTED]:
+            self.stdout.write(f"refused {key}: {reason}")
         counts = ", ".join(f"{len(getattr(comparison, problem))} {problem}" for problem in PROBLEMS)
         waiting = f"{comparison.waiting} on their way, {comparison.refused} refused so far"
         style = self.style.ERROR if comparison.drifted else self.style.SUCCESS
