@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PORT = 9280
 #: The first start also fetches the server.
 START_SECONDS = 300
+#: In memory where there is such a place: making an index writes to the disk a dozen times.
+_HOME = {"ES_HOME": "/dev/shm/cluster-exchange-elasticsearch"} if Path("/dev/shm").is_dir() else {}  # noqa: S108
 _USERS = Path(tempfile.gettempdir()) / f"cluster-exchange-elasticsearch-{os.getuid()}"
 
 
@@ -36,10 +38,13 @@ def why_not() -> str:
 
 def start(port: int, **environment: str) -> str:
     """Start a node on ``port`` unless it runs already, and return its address."""
-    command = [str(starter()), str(port)]
-    surroundings = os.environ | {"ES_HEAP": "512m"} | environment
     done = subprocess.run(
-        command, env=surroundings, stdout=subprocess.PIPE, text=True, timeout=START_SECONDS, check=True
+        [str(starter()), str(port)],
+        env=os.environ | _HOME | {"ES_HEAP": "512m"} | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=START_SECONDS,
+        check=True,
     )
     return done.stdout.split()[-1]
 
@@ -47,7 +52,12 @@ def start(port: int, **environment: str) -> str:
 def stop(port: int, *, kill: bool = False) -> None:
     """End the node on ``port``, as a crash would with ``kill``."""
     command = [str(starter().with_name("stop")), *(["--kill"] if kill else []), str(port)]
-    subprocess.run(command, stdout=subprocess.DEVNULL, timeout=60, check=True)
+    subprocess.run(command, env=os.environ | _HOME, stdout=subprocess.DEVNULL, timeout=60, check=True)
+
+
+def data(port: int) -> Path:
+    """Return where the node on ``port`` keeps its data."""
+    return Path(f"{(os.environ | _HOME).get('ES_HOME', '/tmp/portal-elasticsearch')}-{port}") / "data"  # noqa: S108
 
 
 @contextmanager
