@@ -7,7 +7,7 @@ themes and sectors too, so that a reader who chooses a broad term finds what is 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import override
 from wagtail.models import Page
 
@@ -22,6 +22,8 @@ UsefulnessOf = Callable[[list[int]], dict[int, int]]
 _usefulness: dict[str, UsefulnessOf] = {}
 _EVERYBODY = frozenset({PUBLIC})
 _TERM_NAMES = ("name", "name_hi")
+#: Updates of a scheme by whose words it is found; older ones are history.
+LATEST_UPDATES = 5
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Shape:
     words: Callable[[Model], Iterable[str]]
     terms: dict[str, str] = field(default_factory=dict)
     related: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
+    lists: tuple[str | Prefetch, ...] = ()
 
     def batch(self, pks: list[int]) -> QuerySet:
         """Return the rows of ``pks`` that may be found, with everything a document needs."""
@@ -191,7 +193,15 @@ def _practice_words(page: models.BestPracticePage) -> list[str]:
 def _scheme_words(scheme: models.Scheme) -> list[str]:
     texts = [scheme.objective, scheme.supports, scheme.eligibility, scheme.funding_pattern]
     texts += [scheme.implementing_process, scheme.ceiling, scheme.notes]
+    for update in scheme.live_updates[:LATEST_UPDATES]:
+        texts += [update.title, update.what_changed]
     return [*_names(scheme), *texts, *_public_names(scheme.owner)]
+
+
+def _latest_updates() -> Prefetch:
+    """Return how to fetch the updates of schemes that anybody may read, the newest first."""
+    updates = models.SchemeUpdate.objects.filter(live=True).order_by("-first_published_at", "-pk")
+    return Prefetch("updates", updates, to_attr="live_updates")
 
 
 def _centre_words(centre: models.ResourceCentre) -> list[str]:
@@ -276,7 +286,7 @@ REGISTRIES = RowSource(
         _scheme_words,
         {"theme": "themes", "sector": "sectors", "state": "states"},
         ("owner",),
-        PAGE_LISTS,
+        (*PAGE_LISTS, _latest_updates()),
     ),
     Shape(
         "resource_centre",

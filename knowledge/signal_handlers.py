@@ -81,6 +81,8 @@ def connect() -> None:
     for model in CARRIERS:
         post_save.connect(name_saved, sender=model)
         pre_delete.connect(name_deleted, sender=model)
+    for signal in (post_save, post_delete, published, unpublished):
+        signal.connect(update_changed, sender=models.SchemeUpdate)
     post_page_move.connect(subtree_changed)
     for model in SECTIONS:
         post_save.connect(section_saved, sender=model)
@@ -118,6 +120,13 @@ def name_saved(sender, instance, created=False, update_fields=None, **kwargs) ->
 def name_deleted(sender, instance, **kwargs) -> None:
     """Index everything that carries the name of a term that is about to go."""
     _schedule_carriers(instance)
+
+
+def update_changed(sender, instance, **kwargs) -> None:
+    """Index the scheme, which is found by the words of its latest updates. Drafts of an update change nothing there."""
+    was_public = instance.live or instance.first_published_at
+    if was_public and not _behind_the_scenes(kwargs.get("update_fields")):
+        schedule_index(models.Scheme.kind, instance.scheme_id)
 
 
 def section_saved(sender, instance, update_fields=None, **kwargs) -> None:

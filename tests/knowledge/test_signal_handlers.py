@@ -1,8 +1,13 @@
 """The index is kept in step with what is known: each change of something public is noted, drafts change nothing."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from knowledge.search_sources import REGISTRIES
+from knowledge.tasks import publish_scheduled
 from search.models import OutboxEntry
 from tests.factories import knowledge as factories
 from tests.factories import pages as page_factories
@@ -178,3 +183,52 @@ def test_everything_that_carried_a_deleted_theme_is_noted(noted):
     noted()
     theme.delete()
     assert noted() == {key, f"solution:{page.pk}"}
+
+
+def test_a_scheme_is_noted_and_found_by_the_words_of_its_updates(noted):
+    scheme = factories.SchemeFactory()
+    update = factories.SchemeUpdateFactory(scheme=scheme, title="Subsidy for looms", draft=True)
+    key = f"scheme:{scheme.pk}"
+    noted()
+    update.save_revision()
+    assert noted() == set()
+    assert "looms" not in body_of(key)
+    update.save_revision().publish()
+    assert noted() == {key}
+    assert "Subsidy for looms" in body_of(key)
+    update.refresh_from_db()
+    update.unpublish()
+    assert noted() == {key}
+    assert "looms" not in body_of(key)
+    update.save_revision().publish()
+    noted()
+    update.delete()
+    assert noted() == {key}
+
+
+def body_of(key: str) -> str:
+    [document] = REGISTRIES.documents([key])
+    return document.parts[0].body
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: page_factories.SolutionPageFactory(draft=True),
+        lambda: factories.SchemeFactory(draft=True),
+        lambda: factories.SchemeUpdateFactory(draft=True),
+    ],
+    ids=["page", "registry entry", "update"],
+)
+def test_what_is_published_and_expires_by_its_dates_is_noted(noted, make):
+    thing = make()
+    key = f"scheme:{thing.scheme_id}" if hasattr(thing, "scheme_id") else f"{thing.kind}:{thing.pk}"
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    thing.go_live_at = a_minute_ago
+    thing.save_revision(approved_go_live_at=a_minute_ago)
+    noted()
+    publish_scheduled()
+    assert key in noted()
+    type(thing)._base_manager.filter(pk=thing.pk).update(expire_at=a_minute_ago)
+    publish_scheduled()
+    assert key in noted()
