@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import override
 
 from knowledge.sanitize import plain_text
 from search.documents import PUBLIC, Part, SearchDocument, community_audience
 from search.indexing import schedule_indexes
 
 from . import visibility
-from .models import Community, Compilation, MeToo, Question, Reply
-from .permissions import Viewer
+from .models import Community, Compilation, Membership, MeToo, Question, Reply
+from .permissions import Viewer, member_of
 
 KIND = "question"
 _ME_TOO_COUNT = (
@@ -48,8 +49,9 @@ class QuestionSource:
             .prefetch_related("themes__parent", Prefetch("replies", replies, to_attr="released_replies"))
             .annotate(me_too_count=Coalesce(Subquery(_ME_TOO_COUNT), 0))
         )
-        for question in questions:
-            yield _document(question)
+        with override("en"):
+            found = [_document(question) for question in questions]
+        yield from found
 
     def visible(self, keys: list[str], viewer: Viewer | None) -> set[str]:
         """Return those of ``keys`` whose title ``viewer`` may read now."""
@@ -108,10 +110,11 @@ def usefulness_of_solutions(pks: list[int]) -> dict[int, int]:
 
 def audiences(viewer: Viewer | None) -> set[str]:
     """Return the audiences of a user: the communities that the user is a member of now, in whatever role."""
-    ids = visibility.reader_of(viewer or AnonymousUser()).communities
-    if not ids:
+    member = member_of(viewer or AnonymousUser())
+    if member is None:
         return set()
-    return {community_audience(slug) for slug in Community.objects.filter(pk__in=ids).values_list("slug", flat=True)}
+    slugs = Membership.objects.current().filter(member=member).values_list("community__slug", flat=True)
+    return {community_audience(slug) for slug in slugs}
 
 
 def questions_of(community: Community) -> QuerySet[Question]:

@@ -8,18 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kind:
-    """The word for one thing, the word for several, and the name of the stamp beside it."""
+    """The word for one thing, the word for several, and the name of the stamp beside it.
+
+    ``is_written_in_one_language`` says that a thing stands at one address, and its translation is another thing; all
+    others are shown in the reader's language, by the language in their address.
+    """
 
     label: str | Promise
     plural: str | Promise
     icon: str
+    is_written_in_one_language: bool = False
 
 
 #: In the order in which the filter offers them where counts are equal.
 KINDS: dict[str, Kind] = {
-    "solution": Kind(_("Solution"), _("Solutions"), "solution"),
-    "case_study": Kind(_("Case study"), _("Case studies"), "case"),
-    "best_practice": Kind(_("Good practice"), _("Good practices"), "practice"),
+    "solution": Kind(_("Solution"), _("Solutions"), "solution", is_written_in_one_language=True),
+    "case_study": Kind(_("Case study"), _("Case studies"), "case", is_written_in_one_language=True),
+    "best_practice": Kind(_("Good practice"), _("Good practices"), "practice", is_written_in_one_language=True),
     "question": Kind(_("Question"), _("Questions"), "question"),
     "scheme": Kind(_("Scheme"), _("Schemes"), "scheme"),
     "theme": Kind(_("Theme"), _("Themes"), "theme"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import F, Q
@@ -192,9 +193,13 @@ class BestBet(models.Model):
             errors["phrases"] = _("Write words in each line.")
         elif len(self.phrase_list) > MAX_PHRASES:
             errors["phrases"] = _("Write at most %(count)d lines.") % {"count": MAX_PHRASES}
-        self.address = _path_of(self.address)
+        path = _path_of(self.address)
         try:
-            if not get_engine().at([self.address], frozenset({PUBLIC})):
+            # What has one page for all languages is known by its address without language.
+            there = get_engine().at([path, _without_language(path)], frozenset({PUBLIC}))
+            if there:
+                self.address = there[0].url
+            else:
                 errors["address"] = _("Nothing public stands at this address. Copy it from the page itself.")
         except SearchUnavailable:
             errors["address"] = _(
@@ -210,6 +215,11 @@ def _path_of(address: str) -> str:
         return urlsplit(address.strip()).path
     except ValueError:
         return ""
+
+
+def _without_language(path: str) -> str:
+    language, slash, rest = path.removeprefix("/").partition("/")
+    return f"{slash}{rest}" if language in dict(settings.LANGUAGES) else path
 
 
 def split_terms(text: str) -> list[str]:

@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from . import best_bets, synonyms
 from .documents import MAX_TEXT_LENGTH, Concept, Hit, SearchCriteria, SearchResults, Viewer
+from .kinds import KINDS
 from .registry import audiences_for, get_engine, source_for, source_named
 
 logger = logging.getLogger(__name__)
@@ -71,7 +74,10 @@ def similar(key: str, *, viewer: Viewer | None = None, kinds: tuple[str, ...] = 
 
 
 def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:
-    """Return the ``hits`` that ``viewer`` may see by the database's word now: the index may be a moment behind."""
+    """Return the ``hits`` that ``viewer`` may see by the database's word now: the index may be a moment behind.
+
+    Their addresses are those of the reader's language.
+    """
     hits = tuple(hits)
     keys = defaultdict(list)
     for hit in hits:
@@ -80,7 +86,14 @@ def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:
     allowed = set().union(*(source_named(name).visible(wanted, viewer) for name, wanted in keys.items()))
     if hidden := [hit.key for hit in hits if hit.key not in allowed]:
         logger.warning("The index offered what the database does not show: %s", ", ".join(hidden))
-    return tuple(hit for hit in hits if hit.key in allowed)
+    return tuple(_in_readers_language(hit) for hit in hits if hit.key in allowed)
+
+
+def _in_readers_language(hit: Hit) -> Hit:
+    language, kind = get_language(), KINDS.get(hit.kind)
+    if language in (None, settings.LANGUAGE_CODE) or kind is None or kind.is_written_in_one_language:
+        return hit
+    return replace(hit, url=f"/{language}{hit.url}")
 
 
 def concepts_of(criteria: SearchCriteria) -> tuple[Concept, ...]:

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from search import best_bets, query
+from search import query
 from search.documents import Hit, SearchCriteria, SearchResults, Viewer
 from search.kinds import KINDS
 from search.registry import labels
@@ -90,12 +89,7 @@ class ResultsPage:
         self.results: SearchResults = query.find(criteria, viewer=viewer)
         self.close: tuple[Hit, ...] = ()
         self.close_total = 0
-        self.pinned: tuple[Hit, ...] = ()
-        self._pinned_addresses: frozenset[str] = frozenset()
-        if criteria.text and self.is_plain:
-            self._pinned_addresses = frozenset(best_bets.addresses(criteria.text, today=timezone.localdate()))
-        if self._pinned_addresses and criteria.page == 1:
-            self.pinned = query.pinned(criteria.text, viewer=viewer)
+        self.pinned = query.pinned(criteria.text, viewer=viewer) if criteria.text and self.is_plain else ()
         if not self.results.total and self.is_filtered:
             wider = replace(criteria, **NO_FILTERS, page=1, page_size=CLOSE_HITS)
             found = query.find(wider, viewer=viewer)
@@ -171,12 +165,13 @@ class ResultsPage:
 
     @property
     def pinned_hits(self) -> list[ShownHit]:
-        return self._shown(self.pinned)
+        return self._shown(self.pinned) if self.criteria.page == 1 else []
 
     @property
     def hits(self) -> list[ShownHit]:
         """Return the hits of this page; what editors put first stands on the first page, and nowhere else."""
-        return self._shown(hit for hit in self.results.hits if hit.url not in self._pinned_addresses)
+        pinned = {hit.key for hit in self.pinned}
+        return self._shown(hit for hit in self.results.hits if hit.key not in pinned)
 
     @property
     def close_hits(self) -> list[ShownHit]:

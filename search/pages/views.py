@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from search import query
-from search.documents import SearchUnavailable
+from search.documents import Hit, SearchUnavailable
 from search.kinds import KINDS
 
 from .forms import SearchForm
@@ -35,7 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Show what may answer ``q`` already: a fragment of HTML, or JSON with ``format=json``.
 
-    ``kind`` narrows it, ``limit`` bounds it. An engine that does not answer suggests nothing, with status 503.
+    JSON comes with the words in which a screen reader is told how many there are. ``kind`` narrows it, ``limit``
+    bounds it. An engine that does not answer suggests nothing, with status 503.
     """
     criteria = SearchForm(request.GET).criteria()
     try:
@@ -48,6 +51,16 @@ def suggest(request: HttpRequest) -> HttpResponse:
     except SearchUnavailable:
         hits, status = [], 503
     if request.GET.get("format") == "json":
-        suggestions = [{"title": hit.title, "url": hit.url, "kind": str(KINDS[hit.kind].label)} for hit in hits]
-        return JsonResponse({"suggestions": suggestions}, status=status)
+        return JsonResponse({"suggestions": list(map(_suggestion, hits)), "count": _count(len(hits))}, status=status)
     return render(request, "search/_suggestions.html", {"hits": hits}, status=status)
+
+
+def _suggestion(hit: Hit) -> dict[str, str]:
+    kind = KINDS.get(hit.kind)
+    return {"title": hit.title, "url": hit.url, "kind": str(kind.label) if kind else "", "language": hit.language}
+
+
+def _count(number: int) -> str:
+    if not number:
+        return _("No suggestions")
+    return ngettext("%(count)d suggestion", "%(count)d suggestions", number) % {"count": number}

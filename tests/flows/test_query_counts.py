@@ -171,6 +171,7 @@ PAGES: dict[str, Callable[[House], str]] = {
     "search for a kind": lambda house: f"{reverse('search')}?kind=solution",
     "search, filtered": lambda house: f"{reverse('search')}?q=water&theme={house.theme.slug}&kind=question&sort=newest",
     "suggestions": lambda house: f"{reverse('search_suggest')}?q=settling+water",
+    "feed of a search": lambda house: f"{reverse('search_feed')}?q=water",
     "feed of solutions": lambda house: reverse("solutions_feed"),
     "feed of changes": lambda house: reverse("scheme_updates_feed"),
     "site map": lambda house: reverse("sitemap"),
@@ -185,6 +186,22 @@ MEMBER_PAGES = (
     "search",
     "asking",
 )
+
+#: Pages that show what is most like theirs. It may come from one source of search or from all three, and each is asked
+#: once whether it is shown still.
+WITH_MORE_LIKE_IT = {
+    "a solution",
+    "a case",
+    "a practice",
+    "a scheme",
+    "a centre",
+    "an initiative",
+    "a cluster",
+    "an institution",
+    "a thread for members",
+    "a thread for everybody",
+}
+OTHER_SOURCES = 2
 
 Counts = dict[tuple[str, str], list[int]]
 
@@ -224,7 +241,7 @@ READERS = [(page, "visitor") for page in PAGES] + [(page, "member") for page in 
 @pytest.mark.parametrize(("page", "reader"), READERS)
 def test_a_public_page_costs_the_same_with_two_rows_as_with_twelve(counts, page, reader):
     few, many = counts[page, reader]
-    assert few == many
+    assert abs(many - few) <= (OTHER_SOURCES if page in WITH_MORE_LIKE_IT else 0)
 
 
 @pytest.mark.parametrize(("page", "reader"), READERS)

@@ -67,8 +67,11 @@ def test_the_stylesheets_stay_light():
     assert sum((STATIC / name).stat().st_size for name in ("tokens.css", "site.css")) <= 25_000
 
 
-def test_the_script_stays_light():
-    assert (STATIC / "portal.js").stat().st_size <= 4096
+def test_the_scripts_stay_light():
+    suggest = Path(settings.BASE_DIR) / "search" / "static" / "search" / "suggest.js"
+    weights = [script.stat().st_size for script in (STATIC / "portal.js", suggest, STATIC / "ask.js")]
+    assert max(weights) <= 4096
+    assert sum(weights) <= 12_000
 
 
 def test_braces_of_the_stylesheets_are_in_balance():

@@ -1,5 +1,4 @@
 import html
-import json
 import re
 
 import pytest
@@ -252,7 +251,10 @@ def test_suggestions_come_as_a_fragment_or_as_json(client, index):
     assert '<a href="/solution/1/" lang="en"><mark>Cashew</mark> &lt;units&gt;</a>' in fragment
     assert "<html" not in fragment
     answer = client.get(reverse("search_suggest"), {"q": "cash", "format": "json"}).json()
-    assert answer == {"suggestions": [{"title": "Cashew <units>", "url": "/solution/1/", "kind": "Solution"}]}
+    assert answer == {
+        "suggestions": [{"title": "Cashew <units>", "url": "/solution/1/", "kind": "Solution", "language": "en"}],
+        "count": "1 suggestion",
+    }
 
 
 def test_suggestions_are_bounded_and_keep_to_the_kinds(client, index):
@@ -270,7 +272,7 @@ def test_suggestions_are_bounded_and_keep_to_the_kinds(client, index):
 def test_suggestions_are_empty_while_the_engine_is_away(client, monkeypatch):
     monkeypatch.setattr(type(get_engine()), "suggest", away)
     response = client.get("/search/suggest/?q=cashew&format=json")
-    assert (response.status_code, response.json()) == (503, {"suggestions": []})
+    assert (response.status_code, response.json()) == (503, {"suggestions": [], "count": "No suggestions"})
     assert client.get("/search/suggest/?q=cashew").status_code == 503
 
 
@@ -286,4 +288,4 @@ def test_nothing_that_only_members_read_leaves_for_a_visitor(client, index):
             assert "Secret" not in client.get(address + text).text
     for text in ("secret", "parboiling", "parb"):
         assert "/question/1/" not in client.get(f"/search/?q={text}").text
-        assert json.loads(client.get(f"/search/suggest/?format=json&q={text}").content) == {"suggestions": []}
+        assert client.get(f"/search/suggest/?format=json&q={text}").json()["suggestions"] == []
