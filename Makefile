@@ -57,8 +57,8 @@ messages: $(RUNTIME) ## Collect the words to translate and compile the translate
 	@$(PY) manage.py compilemessages --locale hi --ignore ".venv*" --ignore var
 
 .PHONY: bench
-bench: $(TOOLS) ## Time the main pages against a trivial view of the same server; ARGS="--rounds 50" is quicker
-	@$(PY) -m tests.benchmarks.bench_pages $(ARGS)
+bench: $(TOOLS) ## Time pages, search and its index against what they stand on; ARGS="--small" is quick, ARGS="--documents 5000" chooses
+	@$(PY) -m tests.benchmarks.bench $(ARGS)
 
 .PHONY: clean
 clean: ## Drop .venv and the tools' caches; var/ stays
