@@ -33,6 +33,9 @@ PREFIX_SHARE = 0.5
 PAIR_SHARE = 0.3
 #: The question as the very title.
 TITLE_BOOST = 3.0
+#: All words of what is still being typed in a title: who has typed "cash" looks for the page on cashew nuts, and not
+#: for a text that says "cash" often.
+BEGUN_TITLE_BOOST = 10.0
 #: A word is completed from this many letters on, to so many words.
 MIN_PREFIX, MAX_COMPLETIONS = 3, 8
 
@@ -190,8 +193,24 @@ def rank(reader: Reader, text: str, concepts: tuple[Concept, ...], *, unfinished
     for row in titled:
         if row["id"] in matches:
             matches[row["id"]].score *= TITLE_BOOST
+    if unfinished:
+        for document in _titled(reader, concepts, matches):
+            matches[document].score *= BEGUN_TITLE_BOOST
     weigh(reader, matches)
     return dict(matches)
+
+
+def _titled(reader: Reader, concepts: tuple[Concept, ...], matches: Iterable[int]) -> list[int]:
+    """Return which of ``matches`` hold all that is typed in their titles, the last word maybe only begun."""
+    *whole, begun = [token for concept in concepts for token in meaning_words(concept)] or [""]
+    sql = "SELECT id, title_tokens FROM document WHERE id IN (SELECT value FROM json_each(?))"
+    rows = reader.connection.execute(sql, (json.dumps(list(matches)),))
+    titles = {row["id"]: row["title_tokens"].split() for row in rows}
+    return [
+        document
+        for document, title in titles.items()
+        if set(whole) <= set(title) and any(token.startswith(begun) for token in title)
+    ]
 
 
 def weigh(reader: Reader, matches: dict[int, Match]) -> None:

@@ -350,6 +350,17 @@ def test_a_suggestion_completes_the_last_word_and_stays_in_its_kinds(engine):
     assert len(engine.suggest(asking("cash"), 1)) == 1
 
 
+def test_what_is_typed_is_looked_for_in_titles_first(engine):
+    put(
+        engine,
+        make_document("solution:1", "Bank", "Cash, and a limit of cash. Cash again."),
+        make_document("glossary:2", "Cashew kernels", "The white part of the nut, sold whole or in pieces."),
+        make_document("scheme:3", "Credit", "For kernels that are made of cashew nuts, and cashew again."),
+    )
+    assert engine.suggest(asking("cash"), 5)[0].key == "glossary:2"
+    assert engine.suggest(asking("cashew ker"), 5)[0].key == "glossary:2"
+
+
 def test_one_word_of_a_long_sentence_suggests_nothing(engine):
     put(engine, make_document("solution:1", "Bank"))
     sentence = "The bank refuses our loan because accounts of fifteen groups are rough"
