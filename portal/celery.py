@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial, update_wrapper
 
-from celery import Celery
+import structlog
+from celery import Celery, Task
 from celery.contrib.django.task import DjangoTask
 from celery.signals import setup_logging
+from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from kombu.exceptions import OperationalError
 
@@ -71,6 +73,12 @@ app = Celery("portal", task_cls=WakingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # the id of the request that woke a task is in the task's lines too
+
+
+@bind_extra_task_metadata.connect
+def name_the_task(task: Task, **kwargs) -> None:
+    """Let every line that a task writes name it."""
+    structlog.contextvars.bind_contextvars(task=task.name)
 
 
 @setup_logging.connect

@@ -25,6 +25,7 @@ LOGGING = {
         # A task has one line too, from django_structlog.
         "celery.app.trace": {"level": "ERROR"},
         "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
     },
 }
 

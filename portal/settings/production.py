@@ -21,5 +21,6 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+CELERY_BEAT_SYNC_EVERY = 1  # beat's file is as fresh as its last wake-up, which is how its health is seen
 if env.TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
