@@ -7,7 +7,7 @@
     return node;
   };
 
-  document.querySelectorAll("form[data-suggest]").forEach((form, number) => {
+  document.querySelectorAll("form[role=search][data-suggest]").forEach((form, number) => {
     const input = form.elements.q;
     const list = make("ul", { class: "sugg", role: "listbox", id: `sugg-${number}`, "aria-label": form.dataset.label });
     const status = make("span", { class: "sr", role: "status" });
