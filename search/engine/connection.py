@@ -82,24 +82,25 @@ class Breaker:
 breaker = Breaker()
 
 
+#: What reading an answer raises that is not what Elasticsearch answers.
+_NONSENSE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
 @contextmanager
 def asking() -> Iterator[Elasticsearch]:
     """Give the client for a question; whatever goes wrong with the server or its answer is SearchUnavailable."""
     if not breaker.allows():
         raise SearchUnavailable("The search engine failed a moment ago and is asked again in some seconds.")
     try:
-        with speaking():
+        with _translated():
             yield client()
     except SearchUnavailable as error:
-        if is_trouble(error.__cause__):
+        cause = error.__cause__
+        if is_trouble(cause):
             breaker.failed()
-        elif isinstance(error.__cause__, ApiError) and error.__cause__.status_code != 404:
+        elif isinstance(cause, ApiError) and cause.status_code != 404:
             logger.error("The search engine refused a question: %s", error)
         raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        breaker.failed()
-        logger.exception("The search engine answered what nobody understands")
-        raise SearchUnavailable(f"The answer makes no sense: {type(error).__name__}: {error}") from error
     else:
         breaker.worked()
 
@@ -107,14 +108,23 @@ def asking() -> Iterator[Elasticsearch]:
 @contextmanager
 def speaking() -> Iterator[Elasticsearch]:
     """Give the client for work that no page waits for, past the breaker; a server in trouble is SearchUnavailable."""
-    try:
+    with _translated():
         yield client().options(request_timeout=WRITE_SECONDS)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
     except (ApiError, TransportError) as error:
         raise SearchUnavailable(f"{type(error).__name__}: {str(error)[:300]}") from error
+    except _NONSENSE as error:
+        logger.exception("The search engine answered what nobody understands")
+        raise SearchUnavailable(f"The answer makes no sense: {type(error).__name__}: {error}") from error
 
 
 def is_trouble(error: BaseException | None) -> bool:
     """Return whether ``error`` says that the server is away, slow or overloaded, and not that it was asked wrongly."""
     if isinstance(error, ApiError):
         return error.status_code == 429 or error.status_code >= 500 or not 400 <= error.status_code < 500
-    return isinstance(error, TransportError)
+    return isinstance(error, (TransportError, *_NONSENSE))

@@ -22,7 +22,7 @@ from search.documents import (
 )
 
 from . import capabilities, entries, facets, highlighting, queries, similarity, spelling
-from .connection import READ_SECONDS, asking, speaking
+from .connection import READ_SECONDS, asking, client, speaking
 from .indices import Indices, NoIndex, Present
 from .writing import IndexGone, Write, write
 
@@ -87,8 +87,8 @@ class ElasticsearchEngine:
             track_scores=order != "relevance",
             highlight=highlighting.fields("public"),
         ).to_dict()
-        with asking() as client:
-            answer = self._ask(client, request, criteria.text)
+        with asking() as server:
+            answer = self._ask(server, request, criteria.text)
             total = answer["hits"]["total"]["value"]
             return SearchResults(
                 hits=tuple(_hits(answer)),
@@ -105,46 +105,46 @@ class ElasticsearchEngine:
         filters = [facets.readable(criteria.audiences), *facets.days(criteria), *facets.chosen(criteria)]
         request = _search(Q("bool", must=[query], filter=filters)).sort(*SORTS["relevance"])
         request = request.extra(size=limit, highlight=highlighting.fields("public", unfinished=True)).to_dict()
-        with asking() as client:
-            return list(_hits(self._ask(client, request, criteria.text)))
+        with asking() as server:
+            return list(_hits(self._ask(server, request, criteria.text)))
 
     def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
-        with asking() as client:
+        with asking() as server:
             wanted = Q("bool", filter=[Q("term", key=key), facets.readable(audiences)])
             request = Search().query(wanted).source(["public", "inside"]).extra(size=1).to_dict()
-            found = self._ask(client, request, key)["hits"]["hits"]
+            found = self._ask(server, request, key)["hits"]["hits"]
             weights = similarity.telling(found[0]["_source"], audiences) if found else {}
             if not weights:
                 return []
             query = similarity.alike(weights, key, audiences)
             request = _search(Q("bool", must=[query], filter=[facets.readable(audiences)])).sort(*_CLOSEST)
-            return list(_hits(self._ask(client, _quoting(request, limit, audiences), key), marked=False))
+            return list(_hits(self._ask(server, _quoting(request, limit, audiences), key), marked=False))
 
     def at(self, urls: list[str], audiences: frozenset[str]) -> list[Hit]:
         wanted = {url: place for place, url in enumerate(dict.fromkeys(urls))}
         if not wanted:
             return []
-        with asking() as client:
+        with asking() as server:
             query = Q("bool", filter=[Q("terms", url=list(wanted)), facets.readable(audiences)])
             request = _quoting(_search(query).sort("key"), min(len(wanted) * 2, MAX_WINDOW), audiences)
-            hits = list(_hits(self._ask(client, request, "")))
+            hits = list(_hits(self._ask(server, request, "")))
             return sorted(hits, key=lambda hit: (wanted[hit.url], hit.key))
 
     def correct(self, text: str, audiences: frozenset[str]) -> str:
-        with asking() as client:
-            return spelling.correct(client, self._readable(client), text, audiences)
+        with asking() as server:
+            return spelling.correct(server, self._readable(server), text, audiences)
 
     def versions(self) -> Iterator[Versioned]:
         with self._indices() as indices:
             index = self._generation or _read(indices.present())
-        with speaking() as client:
-            client.indices.refresh(index=index)
-            pit = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
+        with speaking() as server:
+            server.indices.refresh(index=index)
+            pit = server.open_point_in_time(index=index, keep_alive=KEEP_ALIVE)["id"]
         after = None
         try:
             while True:
-                with speaking() as client:
-                    answer = client.search(
+                with speaking() as server:
+                    answer = server.search(
                         pit={"id": pit, "keep_alive": KEEP_ALIVE},
                         size=VERSIONS_AT_ONCE,
                         query={"bool": {"filter": [{"term": {"deleted": False}}]}},
@@ -164,8 +164,8 @@ class ElasticsearchEngine:
                     return
                 after, pit = hits[-1]["sort"], answer["pit_id"]
         finally:
-            with speaking() as client:
-                client.close_point_in_time(id=pit)
+            with speaking() as server:
+                server.close_point_in_time(id=pit)
 
     def start_rebuild(self) -> "ElasticsearchEngine":
         with self._indices() as indices:
@@ -205,71 +205,69 @@ class ElasticsearchEngine:
                 pass
 
     def lacks(self) -> list[str]:
-        with speaking() as client:
-            return capabilities.lacks(client, settings.ELASTICSEARCH_INDEX_PREFIX)
+        with speaking() as server:
+            return capabilities.lacks(server, settings.ELASTICSEARCH_INDEX_PREFIX)
 
     @staticmethod
     def _purge(index: str, old: dict) -> int:
         """Drop some old tombstones by their ids and versions: what came back meanwhile has a newer version."""
-        with speaking() as client:
-            found = client.search(index=index, size=VERSIONS_AT_ONCE, query=old, source=False, version=True)
+        with speaking() as server:
+            found = server.search(index=index, size=VERSIONS_AT_ONCE, query=old, source=False, version=True)
             hits = found["hits"]["hits"]
             if hits:
                 drops = [
                     {"delete": {"_id": hit["_id"], "version": hit["_version"], "version_type": "external_gte"}}
                     for hit in hits
                 ]
-                client.bulk(index=index, operations=drops, refresh=True)
+                server.bulk(index=index, operations=drops, refresh=True)
         return len(hits)
 
     def _write(self, writes: list[Write]) -> dict[str, str]:
         """Write to every index that takes writes; what the one that is read refuses is refused."""
         if self._generation:
-            with speaking() as client:
-                try:
-                    return write(client, self._generation, writes, refresh=False)
-                except IndexGone as error:
-                    raise RebuildOvertaken(str(error)) from error
+            try:
+                return write(client(), self._generation, writes, refresh=False)
+            except IndexGone as error:
+                raise RebuildOvertaken(str(error)) from error
         with self._indices() as indices:
             present = indices.present()
         read = _read(present)
         refused: dict[str, str] = {}
         busy: list[str] = []
         for index in present.writes:
-            with speaking() as client:
-                try:
-                    reasons = write(client, index, writes, refresh=True)
-                except SearchBusy as error:
-                    busy, reasons = busy + list(error.keys), error.refused
-                except IndexGone:
-                    if index == read:
-                        raise
-                    continue  # dropped since: whoever fills another one reads the database after this write's cause
+            try:
+                reasons = write(client(), index, writes, refresh=True)
+            except SearchBusy as error:
+                busy, reasons = busy + list(error.keys), error.refused
+            except IndexGone:
+                if index == read:
+                    raise
+                continue  # dropped since: whoever fills another one reads the database after this write's cause
             if index != present.before:
                 refused |= reasons
         if busy:
             raise SearchBusy("The search engine has more to do than it can.", busy, refused)
         return refused
 
-    def _ask(self, client: Elasticsearch, request: dict, about: str) -> dict:
+    def _ask(self, server: Elasticsearch, request: dict, about: str) -> dict:
         """Return the answer to ``request``. The same question goes to the same copies, so that pages fit together."""
-        return client.search(
-            index=self._readable(client),
+        return server.search(
+            index=self._readable(server),
             body=request | {"timeout": f"{int(READ_SECONDS * 1000)}ms"},
             preference=hashlib.sha256(about.encode(errors="replace")).hexdigest()[:8],
             allow_partial_search_results=False,
         ).body
 
-    def _readable(self, client: Elasticsearch) -> str:
+    def _readable(self, server: Elasticsearch) -> str:
         if self._generation:
-            client.indices.refresh(index=self._generation)
+            server.indices.refresh(index=self._generation)
         return self._generation or settings.ELASTICSEARCH_INDEX_PREFIX
 
     @staticmethod
     @contextmanager
     def _indices() -> Iterator[Indices]:
-        with speaking() as client:
-            yield Indices(client, settings.ELASTICSEARCH_INDEX_PREFIX)
+        with speaking() as server:
+            yield Indices(server, settings.ELASTICSEARCH_INDEX_PREFIX)
 
 
 def _read(present: Present) -> str:

@@ -24,7 +24,7 @@ def rebuild_missing() -> list[str]:
     """Build each index that is missing, unless somebody does so already; return the names of their engines."""
     built = []
     for engine in engines():
-        lock = f"search rebuild {engine.name}"
+        lock = f"search-rebuild-{engine.name}"
         try:
             if engine.state() != "missing" or not cache.add(lock, True, HEARTBEAT):
                 continue
