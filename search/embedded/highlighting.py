@@ -33,7 +33,7 @@ class Found:
 
 def highlight(text: str, ideas: Ideas) -> SafeString:
     """Return ``text`` escaped, with every word or phrase that stands for one of ``ideas`` marked."""
-    return _marked(text, (0, len(text)), spans(list(words(text)), ideas))
+    return _marked(text, (0, len(text)), spans(list(words(text)), ideas) if ideas else [])
 
 
 def snippet(texts: list[str], ideas: Ideas) -> SafeString:
@@ -42,7 +42,7 @@ def snippet(texts: list[str], ideas: Ideas) -> SafeString:
     Of equal stretches the first one. Whole words around the marks, an ellipsis where the text goes on.
     """
     best, best_count = None, 0
-    for text in texts:
+    for text in texts if ideas else ():
         read = list(words(text))
         begin, count = _best_begin(read, _find(read, ideas))
         if count > best_count:

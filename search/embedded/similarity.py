@@ -1,7 +1,9 @@
 """More like this: the documents that share the telling words of one, by what the reader may read of both."""
 
+import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from operator import itemgetter
 
 from search.analysis import is_stop_word, words
@@ -12,6 +14,8 @@ from .ranking import SATURATION, WEIGHTS, Match, Reader, weigh
 READ_LENGTH = 4000
 #: The words that are looked up, and those of them, the rarest and most repeated, by which documents are compared.
 CANDIDATES, COMPARED = 40, 20
+#: A word of so many parts, and of this share of all, tells nothing apart and takes long to look up.
+COMMON, COMMON_SHARE = 100, 0.2
 #: A similar document shares at least so many of these words, and this much of their weight.
 MIN_SHARED, MIN_SHARE = 2, 0.15
 
@@ -39,6 +43,8 @@ def similar(reader: Reader, document: int) -> dict[int, Match]:
 def _telling(reader: Reader, document: int) -> dict[str, float]:
     """Return the words by which ``document`` is compared, each with its weight."""
     repeated = _repeated(reader, document)
+    for token in _common(reader, repeated):
+        del repeated[token]
     candidates = sorted(repeated.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]
     weights = {}
     for token, times in candidates:
@@ -46,6 +52,12 @@ def _telling(reader: Reader, document: int) -> dict[str, float]:
         if holding > 1:  # what nobody else says compares nothing
             weights[token] = times / (times + SATURATION) * math.log(1 + reader.number_of_documents / holding)
     return dict(sorted(weights.items(), key=itemgetter(1), reverse=True)[:COMPARED])
+
+
+def _common(reader: Reader, tokens: Iterable[str]) -> list[str]:
+    most = max(COMMON, COMMON_SHARE * reader.number_of_documents)
+    sql = "SELECT term FROM vocabulary WHERE term IN (SELECT value FROM json_each(?)) AND doc > ?"
+    return [row["term"] for row in reader.connection.execute(sql, (json.dumps(list(tokens)), most))]
 
 
 def _repeated(reader: Reader, document: int) -> Counter[str]:
