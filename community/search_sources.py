@@ -3,6 +3,7 @@
 Names of people are in no part: the asker's belongs to the body, and nobody should be found by having asked.
 """
 
+import re
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,7 @@ from .models import Community, Compilation, Membership, MeToo, Question, Reply
 from .permissions import Viewer, member_of
 
 KIND = "question"
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
 _ME_TOO_COUNT = (
     MeToo.objects.filter(question=OuterRef("pk"))
     .order_by()
@@ -96,6 +98,8 @@ def _slugs(terms) -> tuple[str, ...]:
 
 def _language(text: str) -> str:
     """Return the language that a member wrote in, by the script of most letters."""
+    if not _DEVANAGARI.search(text):  # most texts, found out without a look at each letter
+        return "en"
     letters = [sign for sign in text if sign.isalpha()]
     devanagari = sum("\u0900" <= sign <= "\u097f" for sign in letters)
     return "hi" if letters and devanagari * 2 > len(letters) else "en"

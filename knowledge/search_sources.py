@@ -139,6 +139,9 @@ def _document(shape: Shape, row: Model, usefulness: int) -> SearchDocument:
 
 def _related(row: Model, path: str) -> list[Model]:
     """Return the terms at ``path`` of ``row``, one or many."""
+    prefetched = getattr(row, "_prefetched_objects_cache", {})
+    if path in prefetched:  # the field's manager would make a query of it first, for every row anew
+        return list(prefetched[path])
     found = getattr(row, path)
     if found is None:
         return []
