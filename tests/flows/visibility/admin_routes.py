@@ -85,6 +85,7 @@ def _of_closed(model: type[Model], path: str) -> Arguments:
 
 
 _ADMINISTRATORS = only(frozenset({"administrator"}), "200", staff("denied"))
+_EDITORS = only(frozenset({"editor", "administrator"}), "200", staff("denied"))
 _LEADS = only(frozenset({"administrator", "lead"}), "200", staff("denied"))
 _LOG = only(DECIDING | {"administrator"}, "200", staff("denied"))  # who moderates elsewhere has no row to read
 
@@ -116,6 +117,8 @@ EXCHANGE: dict[str, Row] = {
     "mails:index": Row(_ADMINISTRATORS),
     "mails:index_results": Row(_ADMINISTRATORS),
     "mails:inspect": Row(_known_only_to(_ADMINISTRATORS), targets=_first(Envelope)),
+    "search_index_report": Row(_EDITORS),
+    "search_index_report_results": Row(_EDITORS),
 }
 
 
