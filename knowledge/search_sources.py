@@ -115,7 +115,7 @@ def _document(shape: Shape, row: Model, usefulness: int) -> SearchDocument:
     title, summary = shape.title(row), shape.summary(row)
     terms = {facet: _related(row, path) for facet, path in shape.terms.items()}
     names = (getattr(term, name, "") for found in terms.values() for term in found for name in _TERM_NAMES)
-    words = [*shape.words(row), *dict.fromkeys(names)]
+    words = [*shape.words(row), ", ".join(str(name) for name in dict.fromkeys(names) if name)]
     slugs = {facet: tuple(dict.fromkeys(_slugs(found))) for facet, found in terms.items()}
     return SearchDocument(
         key=f"{shape.kind}:{row.pk}",

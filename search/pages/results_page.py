@@ -163,7 +163,7 @@ class ResultsPage:
             if (day := getattr(self.criteria, name))
         ]
 
-    @property
+    @cached_property
     def pinned_hits(self) -> list[ShownHit]:
         return self._shown(self.pinned) if self.criteria.page == 1 else []
 

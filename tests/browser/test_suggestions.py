@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -11,6 +12,8 @@ from search.registry import get_engine
 from tests.factories.knowledge import GlossaryTermFactory, SchemeFactory
 from tests.factories.pages import SolutionPageFactory
 from tests.flows.first_day import make_roots
+
+from .test_accessibility import RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +63,16 @@ def test_the_keyboard_alone_moves_through_the_suggestions_and_opens_one(shelf, w
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(re.escape(shelf.get_absolute_url())))
+
+
+@pytest.mark.parametrize("address", ["/", "/hi/", "/search/?q=parboiling&since=2026-02-30&verified=no"])
+def test_the_open_list_and_a_filter_with_a_mistake_break_no_rule_of_accessibility(shelf, window, address):
+    page = window(width=PHONE).open(address)
+    box(page).fill("parboil")
+    expect(page.get_by_role("search").get_by_role("option")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [f"{each['id']}: {[node['target'] for node in each['nodes'][:3]]}" for each in found] == []
 
 
 def test_escape_closes_the_list_and_keeps_the_words_which_enter_searches(shelf, window):

@@ -74,6 +74,15 @@ def test_the_scripts_stay_light():
     assert sum(weights) <= 12_000
 
 
+@pytest.mark.parametrize(("language", "address"), [("en", "/search/suggest/"), ("hi", "/hi/search/suggest/")])
+def test_the_search_box_says_where_its_suggestions_come_from_and_works_without_them(language, address):
+    with translation.override(language):
+        html = page()
+    assert f'data-suggest="{address}"' in html
+    assert re.search(r'<form class="find" role="search" action="(/hi)?/search/"', html)
+    assert '<input id="q" name="q" type="search"' in html
+
+
 def test_braces_of_the_stylesheets_are_in_balance():
     for name in ("tokens.css", "site.css", "admin.css"):
         text = (STATIC / name).read_text()
