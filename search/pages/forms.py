@@ -24,10 +24,13 @@ SORTS = {"relevance": _("Best match"), "newest": _("Newest"), "title": _("Title"
 _SLUG = re.compile(r"[-\w]{1,100}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 
+#: Marks of direction, which come with text copied from messages and would turn the words around them.
+_DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 def one_line(text: str) -> str:
-    """Return ``text`` as one line without control characters, which neither a page nor XML may hold."""
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    """Return ``text`` as one line, without control characters, which XML may not hold, and marks of direction."""
+    return " ".join(_CONTROLS.sub(" ", _DIRECTIONS.sub("", text)).split())
 
 
 class TextField(forms.CharField):

@@ -102,6 +102,11 @@ def test_the_text_is_one_line_without_controls_and_bounded():
     assert len(read("q=" + "word+" * 10_000).text) <= 256
 
 
+def test_marks_of_direction_turn_nothing_around():
+    assert read("q=%E2%80%AEdye%E2%80%AC+ho%E2%80%8Fuse+%D8%B1%D9%86%DA%AF").text == "dye house رنگ"
+    assert read("q=%E0%A4%95%E0%A5%8D%E2%80%8D%E0%A4%B7").text == "क्\u200dष", "joiners stay, they are letters"
+
+
 def test_a_change_of_filters_leads_to_page_one_and_a_change_of_page_keeps_them():
     criteria = SearchCriteria(text="a", kinds=("scheme",), page=4)
     assert address(criteria, kinds=()) == "?q=a"
