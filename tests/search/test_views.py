@@ -72,6 +72,26 @@ def test_filters_show_words_and_counts_and_chosen_ones_can_be_taken_off(index, r
     assert "Clear all" in page
 
 
+@pytest.mark.parametrize("query", ["q=cashew", "", "q=cashew&state=goa", "verified=no&since=2026-01-03", "kind=scheme"])
+def test_each_count_is_what_a_click_on_its_value_alone_shows(index, results, query):
+    for number in range(1, 13):
+        index(
+            f"{'solution' if number % 3 else 'scheme'}:{number}",
+            "Cashew" if number % 2 else "Leather",
+            states=("goa",) if number % 4 else ("kerala",),
+            themes=("finance",) if number % 5 else (),
+            verified_at=FIRST_DAY if number % 6 == 0 else None,
+        )
+    offered = re.findall(r'name="(\w+)" value="([\w-]+)"(?: checked)?><span>[^<]*</span><b>(\d+)<', results(query))
+    assert len(offered) > 3
+    for name, value, count in offered:
+        asked = QueryDict(query, mutable=True)
+        asked.setlist(name, [value])
+        found = re.match(r"(\d+) (?:result|entr)", words_of(results(asked.urlencode())))
+        assert found, (name, value)
+        assert found[1] == count, (name, value)
+
+
 def test_verified_and_days_are_filters_with_words_that_can_be_taken_off(index, results):
     index("solution:1", "Cashew", verified_at=FIRST_DAY)
     index("solution:2", "Cashew")
