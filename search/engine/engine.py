@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from search.documents import (
 )
 
 from . import capabilities, entries, facets, highlighting, queries, similarity, spelling
-from .connection import READ_SECONDS, asking, client, speaking
+from .connection import READ_SECONDS, WRITE_SECONDS, asking, client, speaking
 from .indices import Indices, NoIndex, Present
 from .writing import IndexGone, Write, write
 
@@ -85,9 +85,9 @@ class ElasticsearchEngine:
             size=min(criteria.page_size, window - start),
             track_total_hits=True,
             track_scores=order != "relevance",
-            highlight=highlighting.fields("public"),
+            highlight=highlighting.fields("public", queries.marked(criteria).to_dict() if criteria.concepts else None),
         ).to_dict()
-        with asking() as server:
+        with self._asking() as server:
             answer = self._ask(server, request, criteria.text)
             total = answer["hits"]["total"]["value"]
             return SearchResults(
@@ -104,12 +104,13 @@ class ElasticsearchEngine:
         query = queries.matching(criteria, unfinished=True)
         filters = [facets.readable(criteria.audiences), *facets.days(criteria), *facets.chosen(criteria)]
         request = _search(Q("bool", must=[query], filter=filters)).sort(*SORTS["relevance"])
-        request = request.extra(size=limit, highlight=highlighting.fields("public", unfinished=True)).to_dict()
-        with asking() as server:
+        marked = queries.marked(criteria, unfinished=True).to_dict()
+        request = request.extra(size=limit, highlight=highlighting.fields("public", marked, unfinished=True)).to_dict()
+        with self._asking() as server:
             return list(_hits(self._ask(server, request, criteria.text)))
 
     def similar(self, key: str, audiences: frozenset[str], limit: int) -> list[Hit]:
-        with asking() as server:
+        with self._asking() as server:
             wanted = Q("bool", filter=[Q("term", key=key), facets.readable(audiences)])
             request = Search().query(wanted).source(["public", "inside"]).extra(size=1).to_dict()
             found = self._ask(server, request, key)["hits"]["hits"]
@@ -124,14 +125,14 @@ class ElasticsearchEngine:
         wanted = {url: place for place, url in enumerate(dict.fromkeys(urls))}
         if not wanted:
             return []
-        with asking() as server:
+        with self._asking() as server:
             query = Q("bool", filter=[Q("terms", url=list(wanted)), facets.readable(audiences)])
             request = _quoting(_search(query).sort("key"), min(len(wanted) * 2, MAX_WINDOW), audiences)
             hits = list(_hits(self._ask(server, request, "")))
             return sorted(hits, key=lambda hit: (wanted[hit.url], hit.key))
 
     def correct(self, text: str, audiences: frozenset[str]) -> str:
-        with asking() as server:
+        with self._asking() as server:
             return spelling.correct(server, self._readable(server), text, audiences)
 
     def versions(self) -> Iterator[Versioned]:
@@ -253,10 +254,14 @@ class ElasticsearchEngine:
         """Return the answer to ``request``. The same question goes to the same copies, so that pages fit together."""
         return server.search(
             index=self._readable(server),
-            body=request | {"timeout": f"{int(READ_SECONDS * 1000)}ms"},
+            body=request | {"timeout": f"{int((WRITE_SECONDS if self._generation else READ_SECONDS) * 1000)}ms"},
             preference=hashlib.sha256(about.encode(errors="replace")).hexdigest()[:8],
             allow_partial_search_results=False,
         ).body
+
+    def _asking(self) -> AbstractContextManager[Elasticsearch]:
+        """Give the client for a question: nobody's page waits for what is asked of an index that is being filled."""
+        return speaking() if self._generation else asking()
 
     def _readable(self, server: Elasticsearch) -> str:
         if self._generation:

@@ -12,8 +12,11 @@ _SENTENCE_ENDS = ".!?।…"
 READ_LENGTH = 100_000
 
 
-def fields(path: str, *, unfinished: bool = False) -> dict:
-    """Return what to mark of the texts below ``path``: titles whole, of the rest the best stretch."""
+def fields(path: str, query: dict | None = None, *, unfinished: bool = False) -> dict:
+    """Return what to mark of the texts below ``path``: titles whole, of the rest the best stretch.
+
+    With ``query`` its words are marked, otherwise those of the question: a plainer one is quicker to look for.
+    """
     begun = [f"{path}.title.begun"] if unfinished else []
     title = {"number_of_fragments": 0, "matched_fields": [f"{path}.title", f"{path}.title.hi", *begun]}
     marked = {f"{path}.title": title}
@@ -32,7 +35,7 @@ def fields(path: str, *, unfinished: bool = False) -> dict:
         "post_tags": [AFTER],
         "max_analyzed_offset": READ_LENGTH,
         "fields": marked,
-    }
+    } | ({"highlight_query": query} if query else {})
 
 
 def title_html(title: str, found: dict[str, list[str]]) -> SafeString:

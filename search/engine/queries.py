@@ -20,7 +20,7 @@ WEIGHTS = {"title": 2.0, "summary": 1.5, "body": 1.0}
 #: What means the same counts a little less than what was typed, a word only begun less again.
 SYNONYM_SHARE, BEGUN_SHARE = 0.8, 0.5
 #: What words add that stand beside each other as in the question, and how many pairs are looked for.
-PAIR_SHARE, MAX_PAIRS = 0.3, 8
+PAIR_SHARE, MAX_PAIRS = 0.3, 4
 #: What holds so much of a question that is not too long to ask twice counts so much more.
 MOST_SHARE, MOST_BOOST, MAX_COORDINATED = 0.7, 0.6, 12
 #: The question as the very title.
@@ -62,6 +62,17 @@ def matching(criteria: SearchCriteria, *, unfinished: bool = False) -> Query:
     if unfinished and (titled := _titled(criteria.concepts)):
         boosted.append({"filter": titled, "weight": BEGUN_TITLE_BOOST})
     return weighed(whole, boosted)
+
+
+def marked(criteria: SearchCriteria, *, unfinished: bool = False) -> Query:
+    """Return the query for what is marked in public texts: the words and what means the same, without any ranking."""
+    last = criteria.concepts[-1]
+    wanted = [
+        query
+        for each in criteria.concepts
+        for query in _anywhere(each, _telling(each), "public", unfinished=unfinished and each is last)
+    ]
+    return Q("bool", should=wanted)
 
 
 def weighed(query: Query, boosted: list[dict] | None = None) -> Query:
