@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
+from knowledge.models import Theme
 from knowledge.sanitize import plain_text
 from search.documents import PUBLIC, Part, SearchDocument, community_audience
 from search.indexing import schedule_indexes
@@ -21,6 +22,17 @@ from .permissions import Viewer, member_of
 
 KIND = "question"
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
+#: The columns that a document is made of; the rest, Markdown among it, is most of a thread's rows.
+_READ = (
+    "slug",
+    "released_at",
+    "community__slug",
+    "community__threads_public",
+    *(f"released_revision__{name}" for name in ("title", "body", "body_html", "tried_html")),
+    "state_of_india__slug",
+    "sector__slug",
+    "sector__parent__slug",
+)
 _ME_TOO_COUNT = (
     MeToo.objects.filter(question=OuterRef("pk"))
     .order_by()
@@ -43,12 +55,19 @@ class QuestionSource:
 
     def documents(self, keys: list[str]) -> Iterator[SearchDocument]:
         """Yield the documents of those ``keys`` that are released now."""
-        replies = Reply.objects.released().select_related("released_revision").order_by("released_at", "pk")
+        replies = (
+            Reply.objects.released()
+            .select_related("released_revision")
+            .only("question", "released_revision__body_html")
+            .order_by("released_at", "pk")
+        )
+        themes = Theme.objects.select_related("parent").only("slug", "parent__slug")
         questions = (
             Question.objects.released()
             .filter(pk__in=_pks(keys))
             .select_related("community", "released_revision", "state_of_india", "sector__parent")
-            .prefetch_related("themes__parent", Prefetch("replies", replies, to_attr="released_replies"))
+            .only(*_READ)
+            .prefetch_related(Prefetch("themes", themes), Prefetch("replies", replies, to_attr="released_replies"))
             .annotate(me_too_count=Coalesce(Subquery(_ME_TOO_COUNT), 0))
         )
         with override("en"):
