@@ -50,6 +50,7 @@ def on_production(stores: Production, documents: int, rounds: int, *, small: boo
     tenth = stores.stack("tenth")
     prepare(tenth, documents // TENTH, small=small)
     whole = stores.stack("whole", like=tenth)
+    whole.collect_static()
     whole.fill(documents)
     tenth.manage("search_rebuild")
     built = rebuilt(whole)
@@ -64,7 +65,7 @@ def prepare(stack: Stack, documents: int, *, small: bool) -> None:
     stack.manage("migrate", "--no-input", "--verbosity=0")
     stack.manage("bootstrap_site")
     stack.manage("load_content", *(["--only", "taxonomy"] if small else []))
-    stack.manage("collectstatic", "--no-input", "--verbosity=0")
+    stack.collect_static()
     stack.fill(documents)
     if not stack.is_production:
         stack.manage("search_rebuild")
@@ -80,6 +81,8 @@ def asked(stack: Stack, rounds: int, smaller: Stack | None) -> list[Line]:
         ratio("search page / bare query, p95", page, bare, of=p95, aim=2.5, loose=30),
         ratio("suggestions / bare query, median", times["suggest"], times["bare suggest"], aim=2.5, loose=20),
     ]
+    if times["refused"]:
+        lines.append(Line("pages refused (503), the machine was too busy", len(times["refused"]), "", aim=0))
     if times["smaller"]:
         lines += [
             ratio("search page at 10 × the documents, p95", page, times["smaller"], of=p95, aim=1.3, loose=5),

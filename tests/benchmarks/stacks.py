@@ -15,8 +15,6 @@ from tests import elasticsearch_server
 from tests.servers import PostgreSQL, Server, find_postgresql, free_port, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Not one of the ports that tests use.
-ELASTICSEARCH_PORT = 9250
 ELASTICSEARCH_HEAP = "2g"
 #: Names that lead to real servers, which no measurement may reach.
 SERVERS = {"DATABASE_URL", "REDIS_URL", "REDIS_CACHE_URL", "EMAIL_URL", "ELASTICSEARCH_URL", "SEARCH_FALLBACK"}
@@ -54,6 +52,10 @@ class Stack:
     def manage(self, *arguments: str) -> None:
         """Run a management command; what it says goes to the terminal."""
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.surroundings(), check=True)
+
+    def collect_static(self) -> None:
+        """Put the static files where its web server looks for them."""
+        self.manage("collectstatic", "--no-input", "--verbosity=0")
 
     def fill(self, documents: int) -> None:
         """Write synthetic content up to ``documents``."""
@@ -123,7 +125,7 @@ def embedded() -> Iterator[Stack]:
 @contextmanager
 def production() -> Iterator["Production"]:
     """Give real servers, started for this run and ended after it; an Elasticsearch that is named is used instead."""
-    with ExitStack() as ending, tempfile.TemporaryDirectory(prefix="cluster-exchange-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="cluster-exchange-bench-") as folder, ExitStack() as ending:
         postgresql = PostgreSQL()
         postgresql.start()
         ending.callback(postgresql.stop)
@@ -132,11 +134,11 @@ def production() -> Iterator["Production"]:
         ending.callback(redis.stop)
         url = os.environ.get("ELASTICSEARCH_URL", "")
         if not url:
-            home = Path(folder) / "elasticsearch"
-            url = elasticsearch_server.start(
-                ELASTICSEARCH_PORT, ES_HEAP=os.environ.get("ES_HEAP", ELASTICSEARCH_HEAP), ES_HOME=str(home)
-            )
-            ending.callback(elasticsearch_server.stop, ELASTICSEARCH_PORT)
+            # Its own port and home: a node of somebody else's is neither filled nor stopped.
+            os.environ |= {"ES_HOME": str(Path(folder) / "elasticsearch")}
+            port = free_port()
+            url = elasticsearch_server.start(port, ES_HEAP=os.environ.get("ES_HEAP", ELASTICSEARCH_HEAP))
+            ending.callback(elasticsearch_server.stop, port)
         stores = Production(Path(folder), postgresql, redis.port, url)
         ending.callback(stores.stop)
         yield stores

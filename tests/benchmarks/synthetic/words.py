@@ -21,9 +21,9 @@ _NAMES = 30_000
 _BEGINNINGS = ("ka", "ma", "ra", "sa", "de", "cha", "ban", "gul", "jai", "kot", "lal", "mo", "nar", "pal", "shi", "tir")
 _MIDDLES = ("", "da", "ha", "li", "mi", "na", "ri", "va", "ya", "shan", "khe", "gar", "bha", "dhi", "su", "tha")
 _ENDINGS = ("pur", "nagar", "garh", "abad", "wadi", "palli", "kot", "gaon", "pet", "halli", "sar", "wala", "kar", "eri")
-#: The commonest words tell nothing of what a text is about, and make no title.
+#: The commonest and the shortest words tell nothing of what a text is about, and make no title.
 _COMMON = 60
-_TITLE_REACH = 3_000
+_TELLING_LENGTH, _TITLE_REACH = 4, 3_000
 #: How often a text comes back to what it is about.
 _FAITH = 0.14
 
@@ -66,7 +66,8 @@ class Vocabulary:
     def __init__(self, ranked: list[str]) -> None:
         self.words = ranked
         self._weights = list(accumulate((rank + _SHIFT) ** -_EXPONENT for rank in range(1, len(ranked) + 1)))
-        self.telling = ranked[min(_COMMON, len(ranked) // 4) :][:_TITLE_REACH]
+        uncommon = ranked[min(_COMMON, len(ranked) // 4) :]
+        self.telling = [word for word in uncommon if len(word) >= _TELLING_LENGTH][:_TITLE_REACH]
         self._telling_weights = self._weights[: len(self.telling)]
 
     def draw(self, chance: random.Random, count: int) -> list[str]:
