@@ -1,6 +1,7 @@
 """What pages of other apps show of search: more like the thing on the page."""
 
 import logging
+from collections.abc import Iterable
 
 from django import template
 
@@ -51,7 +52,7 @@ def more_like(context: template.Context, kind: str, pk: int | None, *linked: obj
 def _flat(things: object) -> list[object]:
     if isinstance(things, dict):
         return [thing for part in things.values() for thing in part]
-    if isinstance(things, list | tuple):
+    if isinstance(things, Iterable):
         return list(things)
     return [things] if things else []
 

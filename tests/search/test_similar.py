@@ -66,6 +66,7 @@ def test_a_page_shows_what_is_like_its_thing_with_the_kind_beside_it(shelf):
 def test_what_is_linked_on_the_page_already_is_not_shown_again(shelf):
     assert "/solution/2/" not in shown(groups={"a": [Linked("/solution/2/")], "b": []})
     assert "/solution/2/" not in shown(rows=[Linked("/solution/2/")])
+    assert "/solution/2/" not in shown(rows=iter([Linked("/solution/2/")])), "a queryset is no list"
     html = shown(one=Linked("/solution/2/"))
     assert "/solution/2/" not in html
     assert "/scheme/3/" in html
