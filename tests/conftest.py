@@ -4,7 +4,9 @@ import ipaddress
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,6 +22,7 @@ from tests import elasticsearch_server
 from tests.factories.community import CommunityFactory, make_member, make_moderator
 from tests.factories.knowledge import OfficerFactory
 from tests.factories.users import UserFactory
+from tests.own_index import own_index
 from tests.servers import Server, find_nginx, redis_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -62,6 +65,15 @@ def pytest_configure() -> None:
     socket.socket.connect = _only_here(socket.socket.connect)
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)
     TransactionTestCase._fixture_teardown = _with_log_unlocked(TransactionTestCase._fixture_teardown)
+    _keep_apart()
+
+
+def _keep_apart() -> None:
+    """Give each process of a run its own database of the Redis that all of them share."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if settings.REDIS_CACHE_URL:
+        server, _, first = settings.REDIS_CACHE_URL.rpartition("/")
+        settings.CACHES["default"]["LOCATION"] = settings.REDIS_CACHE_URL = f"{server}/{int(first) + number}"
 
 
 def pytest_unconfigure() -> None:
@@ -98,6 +110,13 @@ def _with_log_unlocked(flush: Callable) -> Callable:
             lay_triggers(connection)
 
     return flush_unlocked
+
+
+@pytest.fixture(autouse=True, scope="session")
+def index_that_answers(django_test_environment) -> Iterator[None]:
+    """Give this process an index: Elasticsearch without one says that it is unavailable."""
+    with tempfile.TemporaryDirectory() as folder, own_index(Path(folder)):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
@@ -25,6 +26,8 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds that a process has for whatever it is asked to do.
 PATIENCE = 120
+#: How far behind the database of a process's cache that of its stack's broker is, in a Redis of the usual 16.
+FIRST_BROKER = 8
 
 
 class MailSink:
@@ -81,6 +84,10 @@ class Stack:
             "DATABASE_URL": database_url,
             "EMAIL_URL": email_url,
             "PYTHONPATH": str(ROOT),
+            # Of the servers that tests share, where there are any: a broker and indices of its own.
+            "REDIS_URL": own_broker() if settings.REDIS_CACHE_URL else "",
+            "REDIS_CACHE_URL": settings.REDIS_CACHE_URL,
+            "ELASTICSEARCH_INDEX_PREFIX": f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{uuid.uuid4().hex[:6]}",
         }
         self.workers: list[Worker] = []
         self._zygote: subprocess.Popen | None = None
@@ -120,6 +127,11 @@ class Stack:
 
     def empty_broker(self) -> int:
         """Throw away every message in the broker; return how many there were."""
+        if address := self.environment["REDIS_URL"]:
+            with redis.Redis.from_url(address) as broker:
+                waiting = broker.llen("celery")
+                broker.flushdb()
+            return waiting
         messages = [path for path in (self.folder / "broker").iterdir() if path.is_file()]
         for message in messages:
             message.unlink(missing_ok=True)
@@ -153,6 +165,15 @@ class Stack:
         worker = self.start_worker(kill_at)
         assert worker.wait() == -signal.SIGKILL
         worker.bury()
+
+
+def own_broker() -> str:
+    """Return the address of an empty database of the Redis that the tests share, for one stack at a time."""
+    server, _, number = settings.REDIS_CACHE_URL.rpartition("/")
+    address = f"{server}/{int(number) + FIRST_BROKER}"
+    with redis.Redis.from_url(address) as broker:
+        broker.flushdb()
+    return address
 
 
 def _migrate(environment: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from community.models import Delivery, Envelope, Event, Submission
 from search.documents import SearchCriteria
 from search.models import OutboxEntry
 from search.query import find
+from search.registry import get_engine
 from tests.factories.community import CommunityFactory, approved, make_member, pending_question
 
 READERS = 3
@@ -14,6 +15,7 @@ READERS = 3
 
 def prepare() -> dict:
     """Approve a question in a community of three readers and an author who gets no mail; its hold is over."""
+    get_engine().clear()
     community = CommunityFactory(slug="faults", threads_public=True)
     readers = [make_member(community) for _ in range(READERS)]
     make_member(community, role="moderator", mode="none", user__email="moderator@role.invalid")

@@ -1,5 +1,7 @@
 """Whatever stands in an address: a page or a plain refusal, in the frame of the site, and never a 500."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +14,7 @@ from search import indexing
 from tests.factories import pages
 from tests.factories.community import pending_question, released_question, released_reply
 from tests.factories.knowledge import SchemeFactory, SectorFactory, StateFactory, ThemeFactory
+from tests.own_index import own_index
 
 from .first_day import make_roots
 
@@ -74,9 +77,14 @@ QUERIES = [
 
 
 @pytest.fixture(autouse=True)
-def house(community, settings, tmp_path) -> None:
+def house(community, tmp_path) -> Iterator[None]:
     """Make one of what the lists show, and an index of its own with it."""
-    settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
+    with own_index(tmp_path):
+        make_house(community)
+        yield
+
+
+def make_house(community) -> None:
     make_roots()
     for section in (pages.CaseStudyIndexPageFactory, pages.BestPracticeIndexPageFactory):
         section()

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -31,6 +31,7 @@ from tests.factories.community import (
 )
 from tests.factories.knowledge import ThemeFactory
 from tests.factories.pages import SolutionIndexPageFactory
+from tests.own_index import own_index
 
 from .first_day import make_roots
 
@@ -75,10 +76,11 @@ class Door:
 
 
 @pytest.fixture(autouse=True)
-def house(db, settings, tmp_path) -> None:
+def house(db, tmp_path) -> Iterator[None]:
     """Make the roots and the groups, and an index of its own that holds nothing."""
-    settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
     make_roots()
+    with own_index(tmp_path):
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from tests.conftest import sign_in
 from tests.factories import knowledge as rows
 from tests.factories import pages
 from tests.factories.community import CommunityFactory, make_member, make_moderator, released_question, released_reply
+from tests.own_index import own_index
 
 MOST = 15
 #: What somebody signed in costs on any page: the session, the account, the profile.
@@ -211,8 +212,7 @@ def counts(django_db_setup, django_db_blocker) -> Counts:
     """Return the queries of each page with few rows and with many, by page and reader."""
     found: Counts = {}
     with tempfile.TemporaryDirectory() as folder, django_db_blocker.unblock():
-        index = Path(folder) / "search.sqlite3"
-        with override_settings(SEARCH_INDEX_PATH=index), transaction.atomic():
+        with own_index(Path(folder)), transaction.atomic():
             synonyms.forget()
             house = House()
             for number in (FEW, MANY - FEW):

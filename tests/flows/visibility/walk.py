@@ -22,6 +22,7 @@ from wagtail.admin.templatetags import wagtailadmin_tags
 from search import query, synonyms
 from search.documents import SearchCriteria
 from tests.conftest import sign_in
+from tests.own_index import own_index
 
 from . import third_party
 from .admin_routes import ACTING, DESK, EXCHANGE, SNIPPETS, snippet_name, snippet_of, viewers_of
@@ -69,8 +70,8 @@ class Walk:
 def a_world() -> Iterator[World]:
     """Make a world that is gone afterwards, with an index of its own, in the URL conf of the demonstration."""
     with tempfile.TemporaryDirectory() as folder:
-        index = Path(folder) / "search.sqlite3"
-        with override_settings(SEARCH_INDEX_PATH=index, SEARCH_PAGE_SIZE=500, ROOT_URLCONF=demo_urls(), DEMO=True):
+        inside = override_settings(SEARCH_PAGE_SIZE=500, ROOT_URLCONF=demo_urls(), DEMO=True)
+        with own_index(Path(folder)), inside:
             cache.clear()
             synonyms.forget()
             with transaction.atomic():
