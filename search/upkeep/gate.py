@@ -39,8 +39,9 @@ def _check_keys(
     engine: SearchEngine, held: dict[str, Versioned], written: dict[str, int], started_at: datetime
 ) -> None:
     missing = sorted(written.keys() - held.keys())
-    # What was deleted meanwhile is rightly gone.
-    if lost := [document.key for document in _documents(missing)]:
+    # What was deleted meanwhile is rightly gone, also where it came back a moment ago.
+    wanted = {document.key for document in _documents(missing)}
+    if lost := sorted(wanted - _changed(engine, wanted, started_at)):
         raise RebuildFailed(f"The new index lost {len(lost)} documents, {lost[0]} among them.")
     extra = sorted(held.keys() - written.keys())
     if strange := sorted(set(extra) - _changed(engine, extra, started_at)):
