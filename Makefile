@@ -32,7 +32,7 @@ reset: ## Drop what the demonstration stored (var/); the next make demo begins a
 
 ##@ Work on it
 .PHONY: test
-test: $(TOOLS) ## Run every test that this machine can run; ARGS="tests/search -k hindi" chooses, DATABASE_URL chooses PostgreSQL
+test: $(TOOLS) ## Run every test that this machine can run; ARGS="tests/search -k hindi" chooses; DATABASE_URL, REDIS_URL, ELASTICSEARCH_URL name servers
 	@$(PY) -m pytest -n auto --dist loadgroup --no-fold-skipped $(ARGS)
 
 .PHONY: lint
