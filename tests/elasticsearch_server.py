@@ -6,6 +6,7 @@ leaves last stops it; those who were killed do not count. What was running befor
 
 import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -15,8 +16,12 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
+from tests import servers
+
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 9280
+#: How far above its port the starter puts a node's own one.
+TRANSPORT = 100
 #: The first start also fetches the server.
 START_SECONDS = 300
 #: In memory where there is such a place: making an index writes to the disk a dozen times.
@@ -55,9 +60,27 @@ def stop(port: int, *, kill: bool = False) -> None:
     subprocess.run(command, env=os.environ | _HOME, stdout=subprocess.DEVNULL, timeout=60, check=True)
 
 
+def home(port: int) -> Path:
+    """Return the folder of the node on ``port``."""
+    return Path(f"{(os.environ | _HOME).get('ES_HOME', '/tmp/portal-elasticsearch')}-{port}")  # noqa: S108
+
+
 def data(port: int) -> Path:
     """Return where the node on ``port`` keeps its data."""
-    return Path(f"{(os.environ | _HOME).get('ES_HOME', '/tmp/portal-elasticsearch')}-{port}") / "data"  # noqa: S108
+    return home(port) / "data"
+
+
+def forget(port: int) -> None:
+    """Drop the folder of a node that has ended."""
+    shutil.rmtree(home(port), ignore_errors=True)
+
+
+def free_port() -> int:
+    """Return a port for a node: free, and so is the one a hundred above it, by which nodes speak with each other."""
+    while True:
+        port = servers.free_port()
+        if port + TRANSPORT < 65_536 and not _listens(port + TRANSPORT):
+            return port
 
 
 @contextmanager
@@ -79,6 +102,7 @@ def shared() -> Iterator[str]:
             if not users and _started().exists():
                 _started().unlink()
                 stop(PORT)
+                forget(PORT)
 
 
 def drop(url: str, pattern: str) -> None:

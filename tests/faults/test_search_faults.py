@@ -25,8 +25,8 @@ from tests.search.fake_source import FakeSource
 
 from .elasticsearch_proxy import Proxy
 
-#: A node of these tests alone: they kill it.
-PORT = 9281
+#: A node of these tests alone, and of this run alone: they kill it.
+PORT = elasticsearch_server.free_port()
 
 pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch, pytest.mark.xdist_group("search faults")]
 
@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch, pytest.mark.xdis
 def node() -> Iterator[str]:
     yield elasticsearch_server.start(PORT)
     elasticsearch_server.stop(PORT)
+    elasticsearch_server.forget(PORT)
 
 
 @pytest.fixture
