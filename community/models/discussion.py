@@ -1,7 +1,8 @@
 """Questions, replies, and those who have the problem too."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,8 +25,10 @@ class QuestionQuerySet(SubmissionQuerySet):
 
     def with_answers(self) -> "QuestionQuerySet":
         """Return the questions with ``answer_count``, the number of their released replies."""
-        released = models.Q(replies__state=SubmissionState.RELEASED)
-        return self.annotate(answer_count=models.Count("replies", filter=released, distinct=True))
+        # Counted for the rows that are shown, after they are cut to a page, and not for all there are.
+        released = Reply.objects.released().filter(question=OuterRef("pk")).order_by().values("question")
+        counted = released.annotate(number=Count("pk")).values("number")
+        return self.annotate(answer_count=Coalesce(Subquery(counted), 0))
 
     def open(self) -> "QuestionQuerySet":
         """Return the questions that still take replies."""

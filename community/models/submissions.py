@@ -82,6 +82,7 @@ class Submission(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="submission_queue"),
             models.Index(fields=["release_at", "id"], condition=Q(state="approved"), name="submission_release_due"),
             models.Index(fields=["author", "-submitted_at"], name="submission_by_author"),
+            models.Index(fields=["-released_at", "-id"], condition=Q(state="released"), name="submission_newest"),
         ]
 
     def __str__(self) -> str:

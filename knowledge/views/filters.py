@@ -214,14 +214,16 @@ class Listing:
         parts = []
         for facet in self.facets:
             rows = self._matching(but=facet.name).order_by()
-            keys = [(facet.name, F(facet.path))]
+            keys = [(facet.name, F(facet.path), Count("pk"))]
             if isinstance(facet, TermFacet) and facet.tree:
-                keys.append((f"{facet.name}/branch", Coalesce(F(f"{facet.path}__parent"), F(facet.path))))
-            for name, key in keys:
+                # A row that carries two terms of a branch counts once in it.
+                branch = Coalesce(F(f"{facet.path}__parent"), F(facet.path))
+                keys.append((f"{facet.name}/branch", branch, Count("pk", distinct=True)))
+            for name, key, number in keys:
                 parts.append(
                     rows.filter(**{f"{facet.path}__isnull": False})
                     .values_list(Value(name, CharField()), Cast(key, CharField()))
-                    .annotate(rows=Count("pk", distinct=True))
+                    .annotate(rows=number)
                 )
         found: dict[str, dict[str, int]] = {}
         for name, key, number in union(parts):

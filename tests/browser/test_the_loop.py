@@ -13,6 +13,7 @@ from portal.celery import app
 from search.registry import get_engine
 from tests.factories.community import make_member, make_moderator
 from tests.factories.knowledge import StateFactory, ThemeFactory
+from tests.flows.first_day import make_roots
 from tests.flows.people import sweep
 
 from .conftest import Window, database_lock
@@ -30,6 +31,7 @@ def community(transactional_db, settings) -> Community:
     settings.RELEASE_HOLD_SECONDS = 0
     app.loader.import_default_modules()  # as a worker does when it starts
     get_engine().clear()
+    make_roots()
     bootstrap_site(now=timezone.now())
     ThemeFactory(slug="environment", name="Environment")
     StateFactory(slug="west-bengal", name="West Bengal")

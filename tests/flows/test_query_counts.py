@@ -25,7 +25,10 @@ MOST = 15
 OF_AN_ACCOUNT = 3
 FEW, MANY = 2, 12
 
-pytestmark = pytest.mark.django_db  # so that there is a database for the counts; the tests themselves ask none
+pytestmark = [
+    pytest.mark.django_db,  # so that there is a database for the counts; the tests themselves ask none
+    pytest.mark.xdist_group("query counts"),  # one process counts, not each
+]
 
 
 class House:

@@ -7,7 +7,10 @@ from .visibility.own_routes import OWN
 from .visibility.routes import demo_urls, routes
 from .visibility.third_party import LADDER, LEAST_ROLE, NOBODY, listed_as
 
-pytestmark = pytest.mark.django_db  # so that there is a database for the walk; the tests themselves ask none
+pytestmark = [
+    pytest.mark.django_db,  # so that there is a database for the walk; the tests themselves ask none
+    pytest.mark.xdist_group("walk"),  # one process walks, not each
+]
 
 ROWS = OWN | DESK | EXCHANGE
 

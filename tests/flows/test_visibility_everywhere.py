@@ -18,7 +18,10 @@ from .visibility.routes import demo_urls, routes
 from .visibility.viewers import EVERYBODY, VIEWERS
 from .visibility.walk import SEARCHERS, Step, Walk
 
-pytestmark = pytest.mark.django_db  # so that there is a database for the walk; the tests themselves ask none
+pytestmark = [
+    pytest.mark.django_db,  # so that there is a database for the walk; the tests themselves ask none
+    pytest.mark.xdist_group("walk"),  # one process walks, not each
+]
 
 #: Routes at which somebody meets by purpose what the rule of reading forbids: by route, the viewers and the reason.
 EXCUSED: dict[str, tuple[frozenset[str], str]] = {

@@ -224,3 +224,10 @@ def test_a_server_started_without_a_word_runs_as_production():
         [ROOT / ".venv/bin/python", "-c", ask], cwd=ROOT, env=environment, capture_output=True, text=True
     )
     assert said.stdout.strip() == "portal.settings.production"
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_one_group_stay_in_one_process(request):
+    """Some versions of the runner part a group without a word, and what is made once for it is made by each process."""
+    if request.config.getoption("loadgroup", False):
+        assert request.node.nodeid.endswith("@together")
