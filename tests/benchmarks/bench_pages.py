@@ -48,7 +48,9 @@ def fetch(connection: http.client.HTTPConnection, path: str) -> str:
 
 def _addresses(connection: http.client.HTTPConnection) -> dict[str, str]:
     """Return the pages to time; the solution is the first that the list of solutions shows."""
-    solution = re.search(r'href="(?:https?://localhost)?(/solutions/[^"/?#]+/)"', fetch(connection, "/solutions/"))
+    solution = re.search(
+        r'<h3><a href="(?:https?://localhost)?(/solutions/[^"/?#]+/)"', fetch(connection, "/solutions/")
+    )
     if solution is None:
         raise NotThere("The list of solutions shows none.")
     return {
