@@ -105,8 +105,8 @@ class SourceDocumentFactory(DjangoModelFactory):
     year = 2007
 
 
-class RegistryFactory(DjangoModelFactory):
-    """A published registry entry; ``withdrawn=True`` and ``draft=True`` are the two others."""
+class PublishedFactory(DjangoModelFactory):
+    """What registry entries and articles share: published; ``withdrawn``, ``draft`` and ``verified`` are traits."""
 
     class Meta:
         abstract = True
@@ -123,6 +123,14 @@ class RegistryFactory(DjangoModelFactory):
     last_published_at = NOW - timedelta(days=30)
     themes = many("themes")
     sources = many("sources")
+
+
+class RegistryFactory(PublishedFactory):
+    """A published registry entry."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
 
 
 class InstitutionFactory(RegistryFactory):

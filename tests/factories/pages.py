@@ -1,7 +1,5 @@
 """Sample pages: each stands below its section, below the home page of the default site."""
 
-from datetime import timedelta
-
 import factory
 import wagtail_factories
 from wagtail.models import Locale, Page, Site
@@ -9,7 +7,7 @@ from wagtail.models import Locale, Page, Site
 from knowledge import models
 from knowledge.enums import Outcome, PayoffDomain
 
-from .knowledge import NOW, many
+from .knowledge import PublishedFactory, many
 
 
 def tree_root() -> Page:
@@ -86,27 +84,16 @@ class BestPracticeIndexPageFactory(SectionFactory):
     slug = "practices"
 
 
-class KnowledgePageFactory(wagtail_factories.PageFactory):
-    """A published article under its section; traits ``withdrawn``, ``draft``, ``verified``."""
+class KnowledgePageFactory(PublishedFactory, wagtail_factories.PageFactory):
+    """A published article under its section."""
 
     class Meta:
         abstract = True
         skip_postgeneration_save = True
 
-    class Params:
-        withdrawn = factory.Trait(withdrawn_at=NOW - timedelta(days=1), withdrawn_reason="Replaced by another.")
-        draft = factory.Trait(live=False, has_unpublished_changes=True, first_published_at=None)
-        verified = factory.Trait(verified_at=NOW - timedelta(days=1))
-
     summary = "One sentence on what helps."
-    as_of = 2007
-    live = True
-    first_published_at = NOW - timedelta(days=30)
-    last_published_at = NOW - timedelta(days=30)
-    themes = many("themes")
     sectors = many("sectors")
     states = many("states")
-    sources = many("sources")
 
 
 class CaseStudyPageFactory(KnowledgePageFactory):
