@@ -82,8 +82,7 @@ class RowSource:
 
 def register() -> None:
     """Offer every kind to search, and name the values of its facets."""
-    for source in (PAGES, REGISTRIES, REFERENCES):
-        registry.register(source)
+    registry.register(KNOWLEDGE)
     for facet, model in FACET_TERMS.items():
         registry.register_labels(facet, _namer(model))
 
@@ -239,8 +238,7 @@ def _meanings(term: models.GlossaryTerm) -> list[str]:
 
 PAGE_TERMS = {"theme": "themes", "sector": "sectors", "state": "states", "stage": "stage"}
 PAGE_LISTS = ("themes__parent", "sectors__parent", "states")
-PAGES = RowSource(
-    "pages",
+PAGES = (
     Shape(
         "solution",
         models.SolutionPage.objects.current,
@@ -272,8 +270,7 @@ PAGES = RowSource(
         PAGE_LISTS,
     ),
 )
-REGISTRIES = RowSource(
-    "registries",
+REGISTRIES = (
     Shape(
         "theme",
         models.Theme.objects.all,
@@ -333,8 +330,7 @@ REGISTRIES = RowSource(
         ("themes__parent",),
     ),
 )
-REFERENCES = RowSource(
-    "references",
+REFERENCES = (
     Shape(
         "faq",
         models.FrequentQuestion.objects.all,
@@ -383,4 +379,6 @@ REFERENCES = RowSource(
         ("themes__parent",),
     ),
 )
+#: One source for all of it, so that the hits of a page are looked up in one query.
+KNOWLEDGE = RowSource("knowledge", *PAGES, *REGISTRIES, *REFERENCES)
 FACET_TERMS = {"theme": models.Theme, "sector": models.Sector, "state": models.State, "stage": models.Stage}

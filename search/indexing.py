@@ -28,7 +28,7 @@ from django.utils import timezone
 from . import tasks
 from .documents import SearchBusy, SearchDocument, SearchEngine, SearchSource, SearchUnavailable
 from .models import OutboxEntry
-from .registry import engines, source_for, source_named
+from .registry import engines, source_for
 
 logger = logging.getLogger(__name__)
 
@@ -107,8 +107,8 @@ def drain_engine(engine: SearchEngine, *, now: datetime, limit: int = BATCH) -> 
     refused: dict[str, str] = {}
     busy: set[str] = set()
     try:
-        for name, versions in _by_source(entries).items():
-            batch = read(source_named(name), versions)
+        for source, versions in _by_source(entries).items():
+            batch = read(source, versions)
             write(engine, batch)
             refused |= batch.refused
             busy |= batch.busy
@@ -213,10 +213,11 @@ def _refuse(entry: OutboxEntry, reason: str, *, now: datetime) -> None:
     )
 
 
-def _by_source(entries: list[OutboxEntry]) -> dict[str, dict[str, int]]:
-    versions: dict[str, dict[str, int]] = defaultdict(dict)
+def _by_source(entries: list[OutboxEntry]) -> dict[SearchSource | None, dict[str, int]]:
+    """Return the versions of the entries' keys by the source of their kind, whatever it was called at their time."""
+    versions: dict[SearchSource | None, dict[str, int]] = defaultdict(dict)
     for entry in entries:
-        versions[entry.source][entry.key] = entry.version
+        versions[source_for(entry.key.partition(":")[0])][entry.key] = entry.version
     return versions
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from . import best_bets, synonyms
 from .documents import MAX_TEXT_LENGTH, Concept, Hit, SearchCriteria, SearchResults, Viewer
 from .kinds import KINDS
-from .registry import audiences_for, get_engine, source_for, source_named
+from .registry import audiences_for, get_engine, source_for
 
 logger = logging.getLogger(__name__)
 
@@ -82,8 +82,8 @@ def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:
     keys = defaultdict(list)
     for hit in hits:
         if source := source_for(hit.kind):
-            keys[source.name].append(hit.key)
-    allowed = set().union(*(source_named(name).visible(wanted, viewer) for name, wanted in keys.items()))
+            keys[source].append(hit.key)
+    allowed = set().union(*(source.visible(wanted, viewer) for source, wanted in keys.items()))
     if hidden := [hit.key for hit in hits if hit.key not in allowed]:
         logger.warning("The index offered what the database does not show: %s", ", ".join(hidden))
     return tuple(_in_readers_language(hit) for hit in hits if hit.key in allowed)

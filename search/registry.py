@@ -51,11 +51,6 @@ def sources() -> tuple[SearchSource, ...]:
     return tuple(_sources.values())
 
 
-def source_named(name: str) -> SearchSource | None:
-    """Return the source called ``name``, or None where its app is not installed any more."""
-    return _sources.get(name)
-
-
 def source_for(kind: str) -> SearchSource | None:
     """Return the source of ``kind``, or None."""
     return next((source for source in _sources.values() if kind in source.kinds), None)

@@ -8,7 +8,7 @@ from community.models import Community, Compilation, Submission
 from community.search_sources import QuestionSource, audiences
 from community.services import communities, discussion
 from community.states import SubmissionState
-from knowledge.search_sources import PAGES
+from knowledge.search_sources import KNOWLEDGE
 from search.documents import PUBLIC, community_audience
 from search.models import OutboxEntry
 from tests.factories.community import (
@@ -144,9 +144,9 @@ def test_a_solution_is_as_useful_as_members_have_one_of_its_problems(community):
         have_it_too(question, 2)
     member = questions[0].me_toos.first().member
     discussion.mark_me_too(question=questions[1], member=member, now=now)
-    [known] = PAGES.documents([f"solution:{page.pk}"])
+    [known] = KNOWLEDGE.documents([f"solution:{page.pk}"])
     assert known.usefulness == 4, "each member counts once"
-    [unknown] = PAGES.documents([f"solution:{draft.pk}"])
+    [unknown] = KNOWLEDGE.documents([f"solution:{draft.pk}"])
     assert unknown.usefulness == 0, "what is not published yet answers nobody"
     OutboxEntry.objects.all().delete()
     discussion.unmark_me_too(question=questions[0], member=member)

@@ -191,8 +191,8 @@ MEMBER_PAGES = (
     "asking",
 )
 
-#: Pages that show what is most like theirs. It may come from one source of search or from all three, and each is asked
-#: once whether it is shown still.
+#: Pages that show what is most like theirs. It may come from one source of search or from both, and each is asked once
+#: whether it is shown still.
 WITH_MORE_LIKE_IT = {
     "a solution",
     "a case",
@@ -205,7 +205,7 @@ WITH_MORE_LIKE_IT = {
     "a thread for members",
     "a thread for everybody",
 }
-OTHER_SOURCES = 2
+OTHER_SOURCES = 1
 
 Counts = dict[tuple[str, str], list[int]]
 

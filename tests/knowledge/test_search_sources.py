@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import PageViewRestriction
 
-from knowledge.search_sources import PAGES, REFERENCES, REGISTRIES, RowSource
+from knowledge.search_sources import KNOWLEDGE, PAGES, REGISTRIES
 from search import registry
 from search.documents import PUBLIC, SearchDocument
 from tests.factories import knowledge as factories
@@ -31,15 +31,13 @@ FACTORIES = {
     "publication": factories.PublicationFactory,
     "statistic": factories.StatisticFactory,
 }
-WITHDRAWABLE = [kind for kind in FACTORIES if kind in (*PAGES.kinds, *REGISTRIES.kinds) and kind != "theme"]
-
-
-def source_of(kind: str) -> RowSource:
-    return next(source for source in (PAGES, REGISTRIES, REFERENCES) if kind in source.kinds)
+WITHDRAWABLE = [
+    kind for kind in FACTORIES if kind in {shape.kind for shape in (*PAGES, *REGISTRIES)} and kind != "theme"
+]
 
 
 def document(kind: str, row) -> SearchDocument:
-    return next(source_of(kind).documents([f"{kind}:{row.pk}"]))
+    return next(KNOWLEDGE.documents([f"{kind}:{row.pk}"]))
 
 
 def words(found: SearchDocument) -> str:
@@ -48,7 +46,7 @@ def words(found: SearchDocument) -> str:
 
 @pytest.mark.parametrize("kind", FACTORIES)
 def test_every_kind_is_offered_to_search(kind):
-    assert registry.source_for(kind) is source_of(kind)
+    assert registry.source_for(kind) is KNOWLEDGE
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
@@ -56,7 +54,7 @@ def test_a_row_is_a_document_for_everybody_with_its_own_address(visitor, kind):
     row = FACTORIES[kind]()
     found = document(kind, row)
     assert found.key == f"{kind}:{row.pk}"
-    assert found.key in set(source_of(kind).keys())
+    assert found.key in set(KNOWLEDGE.keys())
     assert found.audiences == {PUBLIC}
     assert found.title
     assert visitor.get(found.url).status_code == 200
@@ -65,33 +63,32 @@ def test_a_row_is_a_document_for_everybody_with_its_own_address(visitor, kind):
 @pytest.mark.parametrize("kind", WITHDRAWABLE)
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
 def test_drafts_and_withdrawn_rows_are_no_documents(kind, state):
-    row, source = FACTORIES[kind](**{state: True}), source_of(kind)
-    key = f"{kind}:{row.pk}"
-    assert key not in set(source.keys())
-    assert list(source.documents([key])) == []
-    assert source.visible([key], AnonymousUser()) == set()
+    key = f"{kind}:{FACTORIES[kind](**{state: True}).pk}"
+    assert key not in set(KNOWLEDGE.keys())
+    assert list(KNOWLEDGE.documents([key])) == []
+    assert KNOWLEDGE.visible([key], AnonymousUser()) == set()
 
 
-@pytest.mark.parametrize("kind", PAGES.kinds)
+@pytest.mark.parametrize("kind", [shape.kind for shape in PAGES])
 def test_a_page_behind_a_restriction_is_no_document(kind):
     page = FACTORIES[kind]()
     key = f"{kind}:{page.pk}"
-    assert PAGES.visible([key], AnonymousUser()) == {key}
+    assert KNOWLEDGE.visible([key], AnonymousUser()) == {key}
     PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
-    assert key not in set(PAGES.keys())
-    assert list(PAGES.documents([key])) == []
-    assert PAGES.visible([key], AnonymousUser()) == set()
+    assert key not in set(KNOWLEDGE.keys())
+    assert list(KNOWLEDGE.documents([key])) == []
+    assert KNOWLEDGE.visible([key], AnonymousUser()) == set()
 
 
 def test_the_keys_of_deleted_rows_give_nothing():
-    assert list(REGISTRIES.documents(["scheme:999999", "theme:999999"])) == []
+    assert list(KNOWLEDGE.documents(["scheme:999999", "theme:999999"])) == []
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
 def test_a_batch_costs_the_same_for_few_and_many(kind):
     extra = {} if kind == "theme" else {"themes": [factories.ThemeFactory(parent=factories.ThemeFactory())]}
     rows = [FACTORIES[kind](**extra) for _each in range(12)]
-    source = source_of(kind)
+    source = KNOWLEDGE
 
     def queries(number: int) -> int:
         with CaptureQueriesContext(connection) as counted:

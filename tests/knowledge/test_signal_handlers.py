@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from knowledge.search_sources import REGISTRIES
+from knowledge.search_sources import KNOWLEDGE
 from knowledge.tasks import publish_scheduled
 from search.models import OutboxEntry
 from tests.factories import knowledge as factories
@@ -207,7 +207,7 @@ def test_a_scheme_is_noted_and_found_by_the_words_of_its_updates(noted):
 
 
 def body_of(key: str) -> str:
-    [document] = REGISTRIES.documents([key])
+    [document] = KNOWLEDGE.documents([key])
     return document.parts[0].body
 
 

@@ -16,7 +16,7 @@ from knowledge.models import BestPracticePage, KnowledgePage
 from knowledge.tasks import publish_scheduled
 from search import indexing
 from search.models import OutboxEntry
-from search.registry import get_engine, source_named
+from search.registry import get_engine
 from search.upkeep import rebuilding
 from search.upkeep.verification import verify
 from tests.factories import knowledge as factories
@@ -170,9 +170,7 @@ class Portal(RuleBasedStateMachine):
     def begin_a_slow_drain(self):
         engine = get_engine()
         entries = indexing.claim(engine, now=timezone.now() + indexing.LEASE * 2, limit=5)
-        batches = [
-            indexing.read(source_named(name), versions) for name, versions in indexing._by_source(entries).items()
-        ]
+        batches = [indexing.read(source, versions) for source, versions in indexing._by_source(entries).items()]
         self.slow.append((entries, batches))
 
     @rule(settles=st.booleans(), last=st.booleans())

@@ -250,9 +250,14 @@ def test_an_engine_that_is_away_loses_nothing_and_needs_no_command(source, monke
 
 
 def test_rows_of_a_source_that_is_gone_wait_with_a_reason(source):
-    OutboxEntry.objects.bump(engine="embedded", source="former", keys=["faq:1"], now=NOW)
+    OutboxEntry.objects.bump(engine="embedded", source="former", keys=["former:1"], now=NOW)
     assert drain() == indexing.Drained(refused=1)
-    assert "No registered source" in entry("faq:1").error
+    assert "No registered source" in entry("former:1").error
+
+
+def test_rows_written_under_an_earlier_name_of_their_source_are_indexed(source):
+    OutboxEntry.objects.bump(engine="embedded", source="former", keys=["solution:1"], now=NOW)
+    assert drain() == indexing.Drained(taken=1)
 
 
 def test_rows_for_another_engine_are_left_alone(source):

@@ -23,7 +23,7 @@ def test_a_name_and_a_kind_can_be_registered_once_only():
 
 
 def test_a_source_is_found_by_its_kind_and_its_name(source):
-    assert registry.source_for("scheme") is registry.source_named("fake") is source
+    assert registry.source_for("scheme") is source
     assert registry.source_for("cluster") is None
 
 
