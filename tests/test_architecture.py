@@ -23,7 +23,7 @@ MAY_MARK_SAFE = {
     "search/engine/highlighting.py": "it escapes what the server answers, and then puts the marks in",
 }
 #: The only writer of the state of a submission, and the exception that names a state.
-MAY_SET_STATE = ("community/services/moderation.py", "community/states.py")
+MAY_SET_STATE = ("community/services/moderation/", "community/states.py")
 #: Names of things that have a `state` of their own, which is not that of a submission.
 OTHER_STATES = {"delivery", "envelope", "member"}
 #: Each library behind one door: what may name it, by the beginning of the path.

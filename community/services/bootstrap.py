@@ -14,7 +14,7 @@ from knowledge.models import SolutionIndexPage, Theme
 from knowledge.permissions import EDITORS, MODERATORS
 
 from .communities import refresh_moderators_group
-from .reasons import FIRST_REASONS
+from .moderation.first_reasons import FIRST_REASONS
 
 STARTING_CONTENT = Path(knowledge.__file__).parent / "starting_content"
 WORKFLOW_NAME = "Solution approval"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from community.enums import ReplyKind
 from community.models import Compilation, ModerationEvent, Submission
 from community.services import moderation
+from community.services.revisions import Text
 from community.states import Action, SubmissionState
 from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
@@ -297,7 +298,7 @@ def test_after_the_authors_change_the_form_holds_the_new_version_and_the_typed_t
         submission=item,
         author=item.author.user,
         version=item.version,
-        text=moderation.Text(body="New.", title="New"),
+        text=Text(body="New.", title="New"),
         now=timezone.now(),
     )
 

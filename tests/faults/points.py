@@ -10,7 +10,7 @@ from importlib import import_module
 #: name → module, function, whether the process dies before or after it.
 POINTS = {
     "while releasing, before the commit": ("community.services.distribution", "record_release", "after"),
-    "after the release is committed": ("community.services.moderation", "release", "after"),
+    "after the release is committed": ("community.services.moderation.releasing", "release", "after"),
     "before the fan-out": ("community.services.distribution", "fan_out_chunk", "before"),
     "after the fan-out is committed": ("community.services.distribution", "fan_out_chunk", "after"),
     "while building a mail, before the commit": ("community.mail.messages", "as_sent", "after"),

@@ -1,0 +1,56 @@
+"""What authors do with what they send in."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from community.models import Submission
+from community.permissions import NotAllowed, Viewer
+from community.services.revisions import Text, freeze
+from community.states import Action, SubmissionState
+
+from .deadlines import due_at
+from .moves import locked, move
+
+
+@transaction.atomic
+def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
+    """Send a fresh draft in: its text is frozen and it joins the queue."""
+    revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
+    move(
+        submission,
+        Action.SUBMIT,
+        actor=submission.author.user,
+        now=now,
+        version=submission.version,
+        revision=revision,
+        submitted_at=now,
+        due_at=due_at(submission.kind, now),
+    )
+    return submission
+
+
+@transaction.atomic
+def revise(*, submission: Submission, author: Viewer, version: int, text: Text, now: datetime) -> Submission:
+    """Take an author's new text: a pending item stays pending, a returned one goes back into the queue.
+
+    Raises NotAllowed, Conflict, InvalidTransition.
+    """
+    action = Action.RESUBMIT if submission.state == SubmissionState.RETURNED else Action.EDIT
+    submission = locked(submission, version, action)
+    if submission.author.user_id != author.pk:
+        raise NotAllowed("Only the author changes a message.")
+    revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
+    changes = {"due_at": due_at(submission.kind, now)} if action == Action.RESUBMIT else {}
+    move(submission, action, actor=author, now=now, version=version, revision=revision, **changes)
+    return submission
+
+
+@transaction.atomic
+def withdraw(*, submission: Submission, author: Viewer, version: int, now: datetime) -> Submission:
+    """Take an author's message back before it is released. Raises NotAllowed, Conflict, InvalidTransition."""
+    submission = locked(submission, version, Action.WITHDRAW)
+    if submission.author.user_id != author.pk:
+        raise NotAllowed("Only the author withdraws a message.")
+    move(submission, Action.WITHDRAW, actor=author, now=now, version=version, release_at=None)
+    return submission

@@ -1,0 +1,116 @@
+"""What moderators decide."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from community.models import ModerationReason, Submission
+from community.permissions import Viewer
+from community.services import notices
+from community.services.revisions import Text, freeze
+from community.states import Action, InvalidTransition
+
+from .moves import check_moderator, locked, move
+
+
+@transaction.atomic
+def approve(
+    *, submission: Submission, moderator: Viewer, version: int, now: datetime, amended: Text | None = None
+) -> Submission:
+    """Approve an item, with the moderator's own wording where ``amended`` is given; it goes out after the hold.
+
+    Raises NotAllowed, Conflict, InvalidTransition.
+    """
+    submission = locked(submission, version, Action.APPROVE)
+    member = check_moderator(submission, moderator)
+    if amended is not None and amended.hash != submission.revision.text_hash:
+        revision = freeze(submission=submission, text=amended, made_by=member, now=now)
+        move(submission, Action.AMEND, actor=moderator, now=now, version=version, revision=revision)
+    move(
+        submission,
+        Action.APPROVE,
+        actor=moderator,
+        now=now,
+        version=submission.version,
+        release_at=now + timedelta(seconds=settings.RELEASE_HOLD_SECONDS),
+        lease_holder=None,
+        lease_until=None,
+    )
+    return submission
+
+
+@transaction.atomic
+def undo_approval(*, submission: Submission, moderator: Viewer, version: int, now: datetime) -> Submission:
+    """Take an approval back while the item is held: it is pending again and nobody was told.
+
+    Raises NotAllowed, Conflict, InvalidTransition (it has gone out already).
+    """
+    submission = locked(submission, version, Action.UNDO)
+    check_moderator(submission, moderator)
+    move(submission, Action.UNDO, actor=moderator, now=now, version=version, release_at=None)
+    return submission
+
+
+def _answer_author(
+    submission: Submission,
+    action: Action,
+    *,
+    moderator: Viewer,
+    version: int,
+    reason: ModerationReason,
+    message: str,
+    now: datetime,
+) -> Submission:
+    submission = locked(submission, version, action)
+    check_moderator(submission, moderator)
+    if reason.action != action:
+        raise InvalidTransition(reason.code, action)
+    event = move(
+        submission,
+        action,
+        actor=moderator,
+        now=now,
+        version=version,
+        reason=reason,
+        message=message.strip() or reason.text,
+        lease_holder=None,
+        lease_until=None,
+    )
+    notices.tell_author(event=event, now=now)
+    return submission
+
+
+@transaction.atomic
+def return_to_author(
+    *,
+    submission: Submission,
+    moderator: Viewer,
+    version: int,
+    reason: ModerationReason,
+    message: str,
+    now: datetime,
+) -> Submission:
+    """Give an item back to its author with a reason; the same item comes back when it is sent in again.
+
+    Raises NotAllowed, Conflict, InvalidTransition.
+    """
+    return _answer_author(
+        submission, Action.RETURN, moderator=moderator, version=version, reason=reason, message=message, now=now
+    )
+
+
+@transaction.atomic
+def decline(
+    *,
+    submission: Submission,
+    moderator: Viewer,
+    version: int,
+    reason: ModerationReason,
+    message: str,
+    now: datetime,
+) -> Submission:
+    """Decline an item with a reason. Raises NotAllowed, Conflict, InvalidTransition."""
+    return _answer_author(
+        submission, Action.DECLINE, moderator=moderator, version=version, reason=reason, message=message, now=now
+    )
