@@ -155,11 +155,11 @@ def elasticsearch_node() -> Iterator[str]:
 def elasticsearch(elasticsearch_node, settings) -> Iterator[str]:
     """Let the settings name an Elasticsearch in which this test has its own indices, and return its address."""
     settings.ELASTICSEARCH_URL = elasticsearch_node
-    settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{os.getpid()}"
+    settings.ELASTICSEARCH_INDEX_PREFIX = prefix = f"alone-{os.getpid()}"
     breaker.reset()
     yield elasticsearch_node
     breaker.reset()
-    elasticsearch_server.drop(elasticsearch_node, f"test-{os.getpid()}-*")
+    elasticsearch_server.drop(elasticsearch_node, f"{prefix}-*")
 
 
 @pytest.fixture
