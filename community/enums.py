@@ -44,6 +44,13 @@ class SubmissionKind(TextChoices):
     REPLY = "reply", _("Reply")
 
 
+class LeaseKind(TextChoices):
+    """How a moderator holds an item: while it is open, or put aside as one's own for longer."""
+
+    AUTO = "auto", _("while it is open")
+    CLAIMED = "claimed", _("claimed")
+
+
 class ReplyKind(TextChoices):
     """What a reply gives."""
 

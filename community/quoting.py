@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .enums import SubmissionKind
@@ -55,6 +56,13 @@ def find_quote(*, text: str, reply: int, revision: int) -> FoundQuote:
         raise QuoteRefused(_("These words do not stand in the reply. A quote may be shortened, not changed."))
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
     return FoundQuote(reply=source, revision=shown, start=found.start(), end=found.end(), text_hash=digest)
+
+
+def hidden_replies(numbers: set[int]) -> set[int]:
+    """Return those of the replies that were hidden since, or whose question was; asked by ``knowledge.blocks``."""
+    known = Reply.objects.filter(pk__in={number for number in numbers if number <= BIGGEST_KEY})
+    shown = Q(state=SubmissionState.RELEASED, question__state=SubmissionState.RELEASED)
+    return set(known.exclude(shown).values_list("pk", flat=True))
 
 
 def problem_with_quote(text: str, reply: int, revision: int) -> str:

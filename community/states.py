@@ -39,6 +39,8 @@ class Action(TextChoices):
     LAPSE = "lapse", _("lapsed")
     HIDE = "hide", _("hidden")
     RESTORE = "restore", _("restored")
+    CLAIM = "claim", _("claimed")
+    TAKE_OVER = "take_over", _("taken over")
 
 
 _S, _A = SubmissionState, Action
@@ -63,7 +65,12 @@ TRANSITIONS: dict[tuple[SubmissionState, Action], SubmissionState] = {
     (_S.DECLINED, _A.APPEAL): _S.PENDING,
     (_S.RELEASED, _A.HIDE): _S.HIDDEN,
     (_S.HIDDEN, _A.RESTORE): _S.RELEASED,
+    (_S.PENDING, _A.CLAIM): _S.PENDING,
+    (_S.PENDING, _A.TAKE_OVER): _S.PENDING,
 }
+
+#: What only moderators read of in the log: who holds an item, which says nothing of the message.
+LEASE_ACTIONS = frozenset({_A.CLAIM, _A.TAKE_OVER})
 
 #: States in which nobody but the author and the moderators may know of a submission.
 UNRELEASED_STATES = frozenset(_S) - {_S.RELEASED}

@@ -262,6 +262,7 @@ class LogViewSet(KeptViewSet):
         "to_state",
         "reason",
         "message",
+        "note",
         "text_hash",
         "at",
     ]

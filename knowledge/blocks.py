@@ -15,6 +15,22 @@ PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 #: Takes the words, the number of the reply and of its revision; returns what is wrong with them, or an empty text.
 QuoteCheck = Callable[[str, int, int], str]
 _quote_checks: list[QuoteCheck] = []
+#: Takes numbers of replies and returns those that readers may see no more.
+HiddenReplies = Callable[[set[int]], set[int]]
+_hidden_replies: list[HiddenReplies] = []
+
+
+def register_hidden_replies(question: HiddenReplies) -> None:
+    """Add what says which replies readers may see no more; called in ``AppConfig.ready()`` of whoever knows replies."""
+    if question not in _hidden_replies:
+        _hidden_replies.append(question)
+
+
+def shown_blocks(stream: blocks.StreamValue) -> list[blocks.StreamValue.StreamChild]:
+    """Return the blocks of ``stream`` without the quotes of replies that were hidden since the page was published."""
+    numbers = {block.value["reply"] for block in stream if block.block_type == "quote"} - {None}
+    hidden = set().union(*(ask(numbers) for ask in _hidden_replies)) if numbers else set()
+    return [block for block in stream if block.block_type != "quote" or block.value["reply"] not in hidden]
 
 
 def register_quote_check(check: QuoteCheck) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from knowledge import models
+from knowledge.blocks import shown_blocks
 from knowledge.sanitize import plain_text
 from knowledge.views.filters import union
 from search import registry
@@ -176,7 +177,7 @@ def _public_names(*entries) -> list[str]:
 
 
 def _stream_words(stream) -> list[str]:
-    return [plain_text(text) for text in stream.stream_block.get_searchable_content(stream)]
+    return [plain_text(text) for each in shown_blocks(stream) for text in each.block.get_searchable_content(each.value)]
 
 
 def _solution_words(page: models.SolutionPage) -> list[str]:

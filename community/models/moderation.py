@@ -12,11 +12,17 @@ from .submissions import Revision, Submission
 
 
 class ModerationReason(models.Model):
-    """A reason for returning or declining, with the words that the author reads. Ended ones stay for the log."""
+    """A reason to return, decline or hide, with the words that the author reads. Ended ones stay for the log."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     action = models.CharField(
-        _("used to"), max_length=20, choices=[(Action.RETURN.value, _("return")), (Action.DECLINE.value, _("decline"))]
+        _("used to"),
+        max_length=20,
+        choices=[
+            (Action.RETURN.value, _("return")),
+            (Action.DECLINE.value, _("decline")),
+            (Action.HIDE.value, _("hide")),
+        ],
     )
     name = models.CharField(_("name"), max_length=80)
     name_hi = models.CharField(_("name in Hindi"), max_length=80, blank=True)
@@ -37,8 +43,9 @@ class ModerationReason(models.Model):
 class ModerationEvent(models.Model):
     """What was done to a submission, by whom, from which state to which. The table refuses UPDATE and DELETE.
 
-    ``actor`` is None where a timer acted. ``message`` is the text sent to the author. The words of revisions
-    stand in ``Revision`` alone; ``text_hash`` is the hash of the text that the action was about.
+    ``actor`` is None where a timer acted. ``message`` is the text sent to the author, ``note`` is for moderators
+    alone. The words of revisions stand in ``Revision`` alone; ``text_hash`` is the hash of the text that the action
+    was about.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
@@ -49,6 +56,7 @@ class ModerationEvent(models.Model):
     to_state = models.CharField(pgettext_lazy("the state after", "to"), max_length=20, choices=SubmissionState)
     reason = models.ForeignKey(ModerationReason, models.PROTECT, null=True, related_name="events")
     message = models.TextField(_("text sent to the author"), blank=True)
+    note = models.CharField(_("note for moderators"), max_length=300, default="", db_default="")
     revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     revision_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     text_hash = models.CharField(max_length=64)
@@ -61,7 +69,7 @@ class ModerationEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="moderation_event_number_unique"),
             models.CheckConstraint(
-                condition=~Q(action__in=[Action.RETURN, Action.DECLINE]) | Q(reason__isnull=False),
+                condition=~Q(action__in=[Action.RETURN, Action.DECLINE, Action.HIDE]) | Q(reason__isnull=False),
                 name="moderation_event_has_reason",
             ),
         ]

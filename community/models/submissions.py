@@ -1,14 +1,14 @@
 """What members send in: one table for the moderation of every kind, and its revisions."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from community.enums import SubmissionKind
+from community.enums import LeaseKind, SubmissionKind
 from community.states import SubmissionState
 
-from .communities import Community
+from .communities import Community, Membership
 from .members import Member
 
 
@@ -16,6 +16,18 @@ class SubmissionQuerySet(models.QuerySet):
     def waiting(self) -> "SubmissionQuerySet":
         """Return what waits for a moderator, in the order of the queue: due soonest, then oldest."""
         return self.filter(state=SubmissionState.PENDING).order_by("due_at", "pk")
+
+    def free_for(self, member: Member | None, now) -> "SubmissionQuerySet":
+        """Return what nobody but ``member`` holds at ``now``; who moderates the community no more holds nothing."""
+        still = Membership.objects.moderating().filter(
+            member_id=OuterRef("lease_holder_id"), community_id=OuterRef("community_id")
+        )
+        free = Q(lease_holder=None) | Q(lease_until__lte=now) | ~Exists(still)
+        return self.filter(free if member is None else free | Q(lease_holder=member))
+
+    def held_by(self, member: Member, now) -> "SubmissionQuerySet":
+        """Return what ``member`` holds at ``now``."""
+        return self.filter(lease_holder=member, lease_until__gt=now)
 
     def due_for_release(self, now) -> "SubmissionQuerySet":
         """Return what was approved and whose hold is over at ``now``."""
@@ -57,6 +69,8 @@ class Submission(models.Model):
     release_at = models.DateTimeField(_("goes out at"), null=True, editable=False)
     released_at = models.DateTimeField(_("released at"), null=True, editable=False)
     lease_holder = models.ForeignKey(Member, models.SET_NULL, null=True, editable=False, related_name="leases")
+    lease_kind = models.CharField(max_length=10, choices=LeaseKind, default="", db_default="", editable=False)
+    leased_at = models.DateTimeField(_("held since"), null=True, editable=False)
     lease_until = models.DateTimeField(_("held until"), null=True, editable=False)
     escalation_level = models.PositiveSmallIntegerField(default=0, editable=False)
     held_because = models.JSONField(_("held because"), default=list, editable=False)
@@ -80,6 +94,10 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="submission_queue"),
+            models.Index(
+                fields=["community", "due_at", "id"], condition=Q(state="pending"), name="submission_community_queue"
+            ),
+            models.Index(fields=["community"], condition=Q(state="hidden"), name="submission_hidden"),
             models.Index(fields=["release_at", "id"], condition=Q(state="approved"), name="submission_release_due"),
             models.Index(fields=["author", "-submitted_at"], name="submission_by_author"),
             models.Index(fields=["-released_at", "-id"], condition=Q(state="released"), name="submission_newest"),

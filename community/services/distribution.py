@@ -9,10 +9,18 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from community.enums import DeliveryMode, DeliveryState, EventKind, EventScope, SkipReason, SubmissionKind
+from community.enums import (
+    DeliveryMode,
+    DeliveryState,
+    EnvelopeState,
+    EventKind,
+    EventScope,
+    SkipReason,
+    SubmissionKind,
+)
 from community.mail import messages
 from community.models import Delivery, Envelope, Event, Member, Membership, Question, Submission
 from community.states import SubmissionState
@@ -92,6 +100,8 @@ def _recipients(event: Event, after: int, limit: int) -> list[Recipient]:
 def _first_state(event: Event, recipient: Recipient) -> tuple[DeliveryState, str]:
     if recipient.mode == DeliveryMode.NONE:
         return DeliveryState.SKIPPED, SkipReason.MODE_NONE
+    if event.submission_id and event.submission.state != SubmissionState.RELEASED:
+        return DeliveryState.SKIPPED, SkipReason.NOT_VISIBLE
     own = event.scope == EventScope.COMMUNITY and event.submission.author_id == recipient.member_id
     return (DeliveryState.SKIPPED, SkipReason.OWN_MESSAGE) if own else (DeliveryState.PENDING, "")
 
@@ -142,6 +152,27 @@ def fan_out_due(*, now: datetime) -> None:
     """Fan out every event whose deliveries are not all written: what a lost wake-up left."""
     for event_id in list(Event.objects.filter(fanned_out_at=None).order_by("pk").values_list("pk", flat=True)[:100]):
         fan_out(event_id=event_id, now=now)
+
+
+# Cancelling
+
+
+def cancel(*, submission: Submission) -> int:
+    """Skip what has not left about ``submission``, and about the replies of a question; return how many there were.
+
+    A mail that holds such a delivery alone is dropped; one with others too is rendered anew when it is handed over.
+    """
+    events = Event.objects.filter(Q(submission=submission.pk) | Q(submission__as_reply__question=submission.pk))
+    owed = Delivery.objects.filter(event__in=events.values("pk"))
+    unsent = Envelope.objects.filter(state=EnvelopeState.BUILT, pk__in=owed.values("envelope"))
+    # The mails first, as whoever hands one over locks it before its deliveries.
+    envelopes = list(unsent.order_by("pk").select_for_update().values_list("pk", flat=True))
+    waiting = owed.filter(Q(state=DeliveryState.PENDING) | Q(state=DeliveryState.ENVELOPED, envelope__in=envelopes))
+    count = waiting.update(state=DeliveryState.SKIPPED, reason=SkipReason.NOT_VISIBLE)
+    left = Delivery.objects.filter(state=DeliveryState.ENVELOPED).values("envelope")
+    empty = Envelope.objects.filter(pk__in=envelopes).exclude(pk__in=left.filter(envelope__in=envelopes))
+    empty.update(state=EnvelopeState.DROPPED, next_attempt_at=None)
+    return count
 
 
 # Is it still owed?

@@ -69,7 +69,8 @@ def claim(*, envelope_id: int, now: datetime) -> Envelope | None:
 def _still_owed(envelope: Envelope, now: datetime) -> bool:
     """Drop what is no longer owed; render anew where something was dropped. Return whether anything is left."""
     deliveries = list(distribution.whole(envelope.deliveries.order_by("event__occurred_at", "pk")))
-    owed = distribution.sort_out(deliveries)
+    # What was cancelled stays so, also where the message is readable again.
+    owed = distribution.sort_out([each for each in deliveries if each.state != DeliveryState.SKIPPED])
     if owed and len(owed) < len(deliveries):
         messages.render_again(envelope=envelope, deliveries=owed, now=now)
     return bool(owed)

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from community.mail import messages
 from community.models import Envelope, ModerationEvent
+from community.states import SubmissionState
 
 
 def _wake(envelope: Envelope) -> Envelope:
@@ -14,9 +17,11 @@ def _wake(envelope: Envelope) -> Envelope:
 
 
 def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
-    """Write the mail that tells an author of a release, a return or a decline."""
+    """Write the mail that tells an author of a release, a return, a decline or that a message was hidden."""
     submission = event.submission
     question = submission.thread
     question.refresh_from_db()
     link = submission.concrete if event.to_state == "released" else None
-    return _wake(messages.decision(event=event, subject_line=question.title, link=link, now=now))
+    may_know = question.state == SubmissionState.RELEASED or question.author_id == submission.author_id
+    title = question.title if may_know else _("a question that is no longer shown")
+    return _wake(messages.decision(event=event, subject_line=title, link=link, now=now))

@@ -13,7 +13,14 @@ from community.forms.discussion import QuestionRevisionForm, ReplyRevisionForm, 
 from community.models import ModerationEvent, Submission
 from community.permissions import moderated_community_ids
 from community.services import moderation
-from community.states import EDITABLE_STATES, TRANSITIONS, Action, InvalidTransition, SubmissionState
+from community.states import (
+    EDITABLE_STATES,
+    LEASE_ACTIONS,
+    TRANSITIONS,
+    Action,
+    InvalidTransition,
+    SubmissionState,
+)
 
 from .access import member_required
 from .kept_forms import forget_kept, kept_fields
@@ -118,6 +125,8 @@ def _submission_page(
 
 def _answer(submission: Submission) -> ModerationEvent | None:
     """Return the moderator's last words to the author, while they are about the message as it stands."""
+    if submission.state == SubmissionState.HIDDEN:
+        return submission.events.filter(action=Action.HIDE).select_related("reason").last()
     if submission.state not in (SubmissionState.RETURNED, SubmissionState.DECLINED):
         return None
     return submission.events.filter(action__in=(Action.RETURN, Action.DECLINE)).last()
@@ -131,7 +140,7 @@ def _history(submission: Submission) -> list[ModerationEvent]:
             entries = [entry for entry in entries if entry.action != Action.APPROVE]
         else:
             entries.append(event)
-    return entries
+    return [entry for entry in entries if entry.action not in LEASE_ACTIONS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

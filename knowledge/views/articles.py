@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
+from knowledge.blocks import shown_blocks
 from knowledge.models import (
     BestPracticePage,
     CaseStudyPage,
@@ -52,10 +53,11 @@ def passages(stream: StreamValue) -> list[Passage]:
 
 def _around_solution(page: SolutionPage, request: HttpRequest) -> dict[str, object]:
     near = Q(pk__in=_chosen(page, "case_studies").values("pk")) | Q(pk__in=_chosen(page, "best_practices").values("pk"))
+    shown = shown_blocks(page.experiences)
     return {
         "passages": passages(page.solution),
-        "quotes": [block for block in page.experiences if block.block_type == "quote"],
-        "experiences": [block for block in page.experiences if block.block_type == "experience"],
+        "quotes": [block for block in shown if block.block_type == "quote"],
+        "experiences": [block for block in shown if block.block_type == "experience"],
         "groups": registry_rows(
             schemes=_chosen(page, "schemes").current(),
             centres=_chosen(page, "resource_centres").current(),

@@ -28,6 +28,8 @@ ALLOWED = {
         "decline": "declined",
         "mark_spam": "spam",
         "withdraw": "withdrawn",
+        "claim": "pending",
+        "take_over": "pending",
     },
     "approved": {"release": "released", "undo": "pending", "withdraw": "withdrawn"},
     "returned": {"resubmit": "pending", "withdraw": "withdrawn", "lapse": "withdrawn"},

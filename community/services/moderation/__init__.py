@@ -7,19 +7,32 @@ transaction. Opening an item is a read and stays one.
 from .authoring import revise, submit, withdraw
 from .deadlines import due_at
 from .deciding import approve, decline, return_to_author, undo_approval
-from .moves import Conflict
+from .hiding import hide, may_restore, restore
+from .leases import claim, free_items, give_back, renew, take, take_next, take_over
+from .moves import Conflict, Held
 from .releasing import release, release_due
 
 __all__ = [
     "Conflict",
+    "Held",
     "approve",
+    "claim",
     "decline",
     "due_at",
+    "free_items",
+    "give_back",
+    "hide",
+    "may_restore",
     "release",
     "release_due",
+    "renew",
+    "restore",
     "return_to_author",
     "revise",
     "submit",
+    "take",
+    "take_next",
+    "take_over",
     "undo_approval",
     "withdraw",
 ]

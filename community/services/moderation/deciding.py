@@ -34,8 +34,6 @@ def approve(
         now=now,
         version=submission.version,
         release_at=now + timedelta(seconds=settings.RELEASE_HOLD_SECONDS),
-        lease_holder=None,
-        lease_until=None,
     )
     return submission
 
@@ -74,8 +72,6 @@ def _answer_author(
         version=version,
         reason=reason,
         message=message.strip() or reason.text,
-        lease_holder=None,
-        lease_until=None,
     )
     notices.tell_author(event=event, now=now)
     return submission

@@ -1,4 +1,4 @@
-"""The first reasons for returning and declining, in the words that authors read; changed in the admin."""
+"""The first reasons for returning, declining and hiding, in the words that authors read; changed in the admin."""
 
 from dataclasses import dataclass
 
@@ -126,5 +126,41 @@ FIRST_REASONS = (
         "दो बार भेजा गया",
         "We did not release this, because the same message from you is here already. Nothing of it is lost.",
         "हमने इसे जारी नहीं किया, क्योंकि आपका यही संदेश पहले से यहाँ है। कुछ खोया नहीं है।",
+    ),
+    FirstReason(
+        "hide-personal-data",
+        Action.HIDE,
+        "Personal data came to light",
+        "निजी जानकारी सामने आई",
+        "We have hidden this, because it names a private person, a phone number or an address. Send it again without "
+        "them, and it can go out anew.",
+        "हमने इसे छिपा दिया है, क्योंकि इसमें किसी व्यक्ति का नाम, फ़ोन नंबर या पता है। "
+        "इनके बिना फिर भेजें, तो यह दोबारा जारी हो सकता है।",
+    ),
+    FirstReason(
+        "hide-unsafe-advice",
+        Action.HIDE,
+        "Following it could do harm",
+        "इस पर चलने से नुकसान हो सकता है",
+        "We have hidden this, because somebody who follows it could come to harm or break a rule. If you know better, "
+        "write to us where it stands.",
+        "हमने इसे छिपा दिया है, क्योंकि इस पर चलने से किसी को नुकसान हो सकता है या नियम टूट सकता है। आपके पास स्रोत हो तो हमें लिखें।",
+    ),
+    FirstReason(
+        "hide-unverifiable-claim",
+        Action.HIDE,
+        "Claim about a person or firm that is disputed",
+        "व्यक्ति या फ़र्म के बारे में विवादित बात",
+        "We have hidden this, because it says something about a person or firm that is disputed and that we cannot "
+        "check.",
+        "हमने इसे छिपा दिया है, क्योंकि इसमें किसी व्यक्ति या फ़र्म के बारे में विवादित बात है जिसकी हम जाँच नहीं कर सकते।",
+    ),
+    FirstReason(
+        "hide-on-request",
+        Action.HIDE,
+        "You asked for it",
+        "आपके कहने पर",
+        "We have hidden this, as you asked. Your text stays on your page.",
+        "आपके कहने पर हमने इसे छिपा दिया है। आपका लिखा आपके पृष्ठ पर रहेगा।",
     ),
 )

@@ -7,8 +7,11 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from community.models import Member, ModerationEvent, ModerationReason, Revision, Submission
-from community.permissions import NotAllowed, Viewer, moderates
-from community.states import Action, next_state
+from community.permissions import NotAllowed, Viewer, member_of, moderates
+from community.states import Action, SubmissionState, next_state
+
+#: What clears a lease; part of the UPDATE of everything that takes an item out of the queue.
+NO_LEASE = {"lease_holder": None, "lease_kind": "", "leased_at": None, "lease_until": None}
 
 
 class Conflict(Exception):
@@ -17,6 +20,14 @@ class Conflict(Exception):
     def __init__(self, event: ModerationEvent | None) -> None:
         super().__init__(str(event))
         self.event = event
+
+
+class Held(Conflict):
+    """Somebody else holds the item: ``holder``, ``since`` when and ``until`` when."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(None)
+        self.holder, self.since, self.until = submission.lease_holder, submission.leased_at, submission.lease_until
 
 
 def conflict(submission: Submission) -> Conflict:
@@ -35,22 +46,61 @@ def move(
     revision: Revision | None = None,
     reason: ModerationReason | None = None,
     message: str = "",
+    note: str = "",
     **changes,
 ) -> ModerationEvent:
     """Take ``submission`` from the state its log is at to the one ``action`` leads to.
 
-    Raises InvalidTransition where the table forbids it, Conflict where ``version`` is no longer the item's.
+    A moderator's action on a waiting item also needs that nobody else holds it; what leaves the queue is held no
+    more. Raises InvalidTransition where the table forbids it, Conflict where ``version`` is no longer the item's,
+    Held where somebody else holds it.
     """
     before = submission.revision
     after = revision or before
     from_state = submission.state
     to_state = next_state(from_state, action)
-    taken = Submission.objects.filter(pk=submission.pk, version=version, state=from_state).update(
-        state=to_state, version=F("version") + 1, revision=after, **changes
-    )
-    if not taken:
-        raise conflict(submission)
+    rows = Submission.objects.filter(pk=submission.pk, version=version, state=from_state)
+    member = member_of(actor) if actor is not None else None
+    if from_state == SubmissionState.PENDING and member is not None and member.pk != submission.author_id:
+        rows = rows.free_for(member, now)
+    if to_state != SubmissionState.PENDING:
+        changes |= NO_LEASE
+    if not rows.update(state=to_state, version=F("version") + 1, revision=after, **changes):
+        raise _refusal(submission, version, from_state)
     submission.refresh_from_db()
+    return write_entry(
+        submission,
+        action,
+        actor=actor,
+        now=now,
+        from_state=from_state,
+        before=before,
+        reason=reason,
+        message=message,
+        note=note,
+    )
+
+
+def _refusal(submission: Submission, version: int, from_state: str) -> Conflict:
+    now_there = Submission.objects.select_related("lease_holder").get(pk=submission.pk)
+    same = now_there.version == version and now_there.state == from_state
+    return Held(now_there) if same and now_there.lease_holder_id else conflict(submission)
+
+
+def write_entry(
+    submission: Submission,
+    action: Action,
+    *,
+    actor: Viewer | None,
+    now: datetime,
+    from_state: str,
+    before: Revision | None,
+    reason: ModerationReason | None = None,
+    message: str = "",
+    note: str = "",
+) -> ModerationEvent:
+    """Write the next entry of the log about ``submission`` as it is now. The caller holds the submission's lock."""
+    after = submission.revision
     number = (submission.events.aggregate(last=Max("number"))["last"] or 0) + 1
     return ModerationEvent.objects.create(
         submission_id=submission.pk,
@@ -58,9 +108,10 @@ def move(
         actor=actor,
         action=action,
         from_state=from_state,
-        to_state=to_state,
+        to_state=submission.state,
         reason=reason,
         message=message,
+        note=note,
         revision_before=before,
         revision_after=after,
         text_hash=after.text_hash if after else "",
