@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
 from knowledge.models import Theme
 from knowledge.sanitize import plain_text
+from knowledge.search_terms import slugs_of, terms_of
 from search.documents import PUBLIC, Part, SearchDocument, community_audience
 from search.indexing import schedule_indexes
 
@@ -55,23 +56,17 @@ class QuestionSource:
 
     def documents(self, keys: list[str]) -> Iterator[SearchDocument]:
         """Yield the documents of those ``keys`` that are released now."""
-        replies = (
-            Reply.objects.released()
-            .select_related("released_revision")
-            .only("question", "released_revision__body_html")
-            .order_by("released_at", "pk")
-        )
-        themes = Theme.objects.select_related("parent").only("slug", "parent__slug")
-        questions = (
+        questions = list(
             Question.objects.released()
             .filter(pk__in=_pks(keys))
             .select_related("community", "released_revision", "state_of_india", "sector__parent")
             .only(*_READ)
-            .prefetch_related(Prefetch("themes", themes), Prefetch("replies", replies, to_attr="released_replies"))
             .annotate(me_too_count=Coalesce(Subquery(_ME_TOO_COUNT), 0))
         )
+        themes = terms_of("themes", questions)
+        answers = _answers([question.pk for question in questions])
         with override("en"):
-            found = [_document(question) for question in questions]
+            found = [_document(question, themes[question.pk], answers[question.pk]) for question in questions]
         yield from found
 
     def visible(self, keys: list[str], viewer: Viewer | None) -> set[str]:
@@ -85,10 +80,19 @@ def _pks(keys: list[str]) -> list[int]:
     return [int(number) for kind, _colon, number in (key.partition(":") for key in keys) if kind == KIND]
 
 
-def _document(question: Question) -> SearchDocument:
+def _answers(pks: list[int]) -> dict[int, list[str]]:
+    """Return the HTML of the released replies to each of these questions, in their order."""
+    found: dict[int, list[str]] = {pk: [] for pk in pks}
+    replies = Reply.objects.released().filter(question__in=pks).order_by("released_at", "pk")
+    for question, html in replies.values_list("question_id", "released_revision__body_html"):
+        found[question].append(html)
+    return found
+
+
+def _document(question: Question, themes: list[Theme], answers: list[str]) -> SearchDocument:
     revision = question.released_revision
     texts = [plain_text(revision.body_html), plain_text(revision.tried_html)]
-    texts += [plain_text(reply.released_revision.body_html) for reply in question.released_replies]
+    texts += map(plain_text, answers)
     community = question.community
     inside = {community_audience(community.slug)} | ({PUBLIC} if community.threads_public else set())
     return SearchDocument(
@@ -101,18 +105,12 @@ def _document(question: Question) -> SearchDocument:
             Part(audiences=frozenset(inside), body="\n\n".join(text for text in texts if text)),
         ),
         language=_language(revision.title + revision.body),
-        themes=_slugs(question.themes.all()),
-        sectors=_slugs([question.sector] if question.sector else []),
+        themes=slugs_of(themes),
+        sectors=slugs_of([question.sector] if question.sector else []),
         states=(question.state_of_india.slug,) if question.state_of_india else (),
         published_at=question.released_at,
         usefulness=question.me_too_count,
     )
-
-
-def _slugs(terms) -> tuple[str, ...]:
-    """Return the slugs of ``terms`` with those of their broader terms, each once."""
-    slugs = [slug for term in terms for slug in (term.slug, term.parent.slug if term.parent_id else None) if slug]
-    return tuple(dict.fromkeys(slugs))
 
 
 def _language(text: str) -> str:

@@ -6,6 +6,7 @@ themes and sectors too, so that a reader who chooses a broad term finds what is 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from django.db.models import CharField, Model, Prefetch, QuerySet, Value
 from django.utils.translation import override
@@ -14,6 +15,7 @@ from wagtail.models import Page
 from knowledge import models
 from knowledge.blocks import shown_blocks
 from knowledge.sanitize import plain_text
+from knowledge.search_terms import slugs_of, terms_of
 from knowledge.views.filters import union
 from search import registry
 from search.documents import PUBLIC, Part, SearchDocument
@@ -69,7 +71,19 @@ class RowSource:
             shape = self._shapes[kind]
             useful = _usefulness[kind](pks) if kind in _usefulness else {}
             with override("en"):
-                found = [_document(shape, row, useful.get(row.pk, 0)) for row in shape.batch(pks)]
+                rows = list(shape.batch(pks))
+                terms = {facet: terms_of(path, rows) for facet, path in shape.terms.items()}
+                site = SimpleNamespace()  # where Wagtail keeps the roots of sites, which it looks up for each page else
+                found = [
+                    _document(
+                        shape,
+                        row,
+                        {facet: each[row.pk] for facet, each in terms.items()},
+                        address=_address(row, site),
+                        usefulness=useful.get(row.pk, 0),
+                    )
+                    for row in rows
+                ]
             yield from found
 
     def visible(self, keys: list[str], viewer) -> set[str]:
@@ -111,16 +125,17 @@ def _by_kind(keys: list[str]) -> dict[str, list[int]]:
     return pks
 
 
-def _document(shape: Shape, row: Model, usefulness: int) -> SearchDocument:
+def _document(
+    shape: Shape, row: Model, terms: dict[str, list[Model]], *, address: str, usefulness: int
+) -> SearchDocument:
     title, summary = shape.title(row), shape.summary(row)
-    terms = {facet: _related(row, path) for facet, path in shape.terms.items()}
     names = (getattr(term, name, "") for found in terms.values() for term in found for name in _TERM_NAMES)
     words = [*shape.words(row), ", ".join(str(name) for name in dict.fromkeys(names) if name)]
-    slugs = {facet: tuple(dict.fromkeys(_slugs(found))) for facet, found in terms.items()}
+    slugs = {facet: slugs_of(found) for facet, found in terms.items()}
     return SearchDocument(
         key=f"{shape.kind}:{row.pk}",
         kind=shape.kind,
-        url=_address(row),
+        url=address,
         title=title,
         parts=(Part(_EVERYBODY, title, summary, "\n".join(str(each) for each in words if each)),),
         language=row.locale.language_code if isinstance(row, Page) else "en",
@@ -137,29 +152,10 @@ def _document(shape: Shape, row: Model, usefulness: int) -> SearchDocument:
     )
 
 
-def _related(row: Model, path: str) -> list[Model]:
-    """Return the terms at ``path`` of ``row``, one or many."""
-    prefetched = getattr(row, "_prefetched_objects_cache", {})
-    if path in prefetched:  # the field's manager would make a query of it first, for every row anew
-        return list(prefetched[path])
-    found = getattr(row, path)
-    if found is None:
-        return []
-    return list(found.all()) if hasattr(found, "all") else [found]
-
-
-def _slugs(terms: list[Model]) -> Iterator[str]:
-    """Yield the slugs of ``terms``, each after that of its broader term."""
-    for term in terms:
-        if getattr(term, "parent_id", None):
-            yield term.parent.slug
-        yield term.slug
-
-
-def _address(row: Model) -> str:
+def _address(row: Model, site: SimpleNamespace) -> str:
     if not isinstance(row, Page):
         return row.get_absolute_url()
-    parts = row.get_url_parts()
+    parts = row.get_url_parts(site)
     return (parts and parts[2]) or "/"
 
 
@@ -238,7 +234,6 @@ def _meanings(term: models.GlossaryTerm) -> list[str]:
 
 
 PAGE_TERMS = {"theme": "themes", "sector": "sectors", "state": "states", "stage": "stage"}
-PAGE_LISTS = ("themes__parent", "sectors__parent", "states")
 PAGES = (
     Shape(
         "solution",
@@ -247,8 +242,7 @@ PAGES = (
         lambda page: page.summary or page.subject,
         _solution_words,
         PAGE_TERMS,
-        ("locale", "stage__parent"),
-        PAGE_LISTS,
+        ("locale",),
     ),
     Shape(
         "case_study",
@@ -257,8 +251,8 @@ PAGES = (
         lambda page: page.summary or page.subject,
         _case_words,
         PAGE_TERMS,
-        ("locale", "stage__parent", "cluster"),
-        (*PAGE_LISTS, "actors"),
+        ("locale", "cluster"),
+        ("actors",),
     ),
     Shape(
         "best_practice",
@@ -267,8 +261,7 @@ PAGES = (
         lambda page: page.summary or page.practice,
         _practice_words,
         PAGE_TERMS,
-        ("locale", "stage__parent"),
-        PAGE_LISTS,
+        ("locale",),
     ),
 )
 REGISTRIES = (
@@ -288,7 +281,7 @@ REGISTRIES = (
         _scheme_words,
         {"theme": "themes", "sector": "sectors", "state": "states"},
         ("owner",),
-        (*PAGE_LISTS, _latest_updates()),
+        (_latest_updates(),),
     ),
     Shape(
         "resource_centre",
@@ -298,7 +291,6 @@ REGISTRIES = (
         _centre_words,
         {"theme": "themes", "sector": "sectors", "state": "states_served"},
         ("institution",),
-        ("themes__parent", "sectors__parent", "states_served"),
     ),
     Shape(
         "initiative",
@@ -308,7 +300,6 @@ REGISTRIES = (
         _initiative_words,
         {"theme": "themes", "sector": "sectors", "state": "states"},
         ("lead",),
-        PAGE_LISTS,
     ),
     Shape(
         "cluster",
@@ -317,8 +308,7 @@ REGISTRIES = (
         lambda cluster: f"{cluster.product}. {cluster.place}",
         _cluster_words,
         {"theme": "themes", "sector": "sector", "state": "state", "type": "type"},
-        ("sector__parent", "state", "type__parent"),
-        ("themes__parent",),
+        ("state",),
     ),
     Shape(
         "institution",
@@ -327,8 +317,7 @@ REGISTRIES = (
         lambda institution: institution.role,
         _institution_words,
         {"theme": "themes", "state": "state"},
-        ("type", "state"),
-        ("themes__parent",),
+        ("type",),
     ),
 )
 REFERENCES = (
@@ -339,7 +328,6 @@ REFERENCES = (
         lambda entry: entry.answer,
         lambda entry: [entry.group],
         {"theme": "themes"},
-        lists=("themes__parent",),
     ),
     Shape(
         "glossary",
@@ -348,7 +336,6 @@ REFERENCES = (
         _glossary_summary,
         _glossary_words,
         {"theme": "themes"},
-        lists=("themes__parent",),
     ),
     Shape(
         "definition",
@@ -357,8 +344,7 @@ REFERENCES = (
         lambda entry: entry.rule,
         lambda entry: [entry.notes, *_public_names(entry.agency)],
         {"theme": "themes", "type": "cluster_type"},
-        ("agency", "cluster_type__parent"),
-        ("themes__parent",),
+        ("agency",),
     ),
     Shape(
         "publication",
@@ -367,7 +353,6 @@ REFERENCES = (
         lambda entry: f"{entry.author}, {entry.year}",
         lambda entry: [entry.publisher, entry.topic, entry.notes],
         {"theme": "themes"},
-        lists=("themes__parent",),
     ),
     Shape(
         "statistic",
@@ -376,8 +361,6 @@ REFERENCES = (
         lambda entry: f"{entry.value} {entry.unit}, {entry.period}",
         lambda entry: [entry.scope, entry.state_as_named, entry.notes],
         {"theme": "themes", "state": "state", "type": "cluster_type"},
-        ("state", "cluster_type__parent"),
-        ("themes__parent",),
     ),
 )
 #: One source for all of it, so that the hits of a page are looked up in one query.

@@ -7,7 +7,7 @@ these shapes and nothing else. Keys are ``<kind>:<pk>``; kinds are the values of
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
@@ -82,7 +82,8 @@ class SearchDocument:
     @property
     def digest(self) -> str:
         """Return a fingerprint of everything in this document, by which an index proves that it holds the same."""
-        values = asdict(self) | {"parts": [asdict(part) | {"audiences": sorted(part.audiences)} for part in self.parts]}
+        # Not asdict, which copies every text; a rebuild asks this of each document.
+        values = vars(self) | {"parts": [vars(part) | {"audiences": sorted(part.audiences)} for part in self.parts]}
         for moment in ("published_at", "verified_at"):
             values[moment] = values[moment] and values[moment].astimezone(UTC).isoformat()
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -73,8 +73,8 @@ def test_terms_carry_their_broader_terms(community):
     theme, sector = ThemeFactory(parent=ThemeFactory()), SectorFactory(parent=SectorFactory())
     state = StateFactory()
     document = document_of(released_question(community=community, themes=[theme], sector=sector, state_of_india=state))
-    assert document.themes == (theme.slug, theme.parent.slug)
-    assert document.sectors == (sector.slug, sector.parent.slug)
+    assert document.themes == (theme.parent.slug, theme.slug)
+    assert document.sectors == (sector.parent.slug, sector.slug)
     assert document.states == (state.slug,)
 
 
