@@ -31,6 +31,8 @@ from community.permissions import NotAllowed, member_of, moderated_community_ids
 from community.services import communities
 from knowledge.permissions import RowPolicy
 
+from .desk import reasons
+
 
 def led_community_ids(user) -> set[int]:
     """Return the communities that ``user`` leads."""
@@ -229,19 +231,34 @@ class MembershipViewSet(KeptViewSet):
     )
 
 
+class ReasonAddView(reasons.KeepsWords, generic.CreateView):
+    pass
+
+
+class ReasonEditView(reasons.KeepsWords, EditView):
+    pass
+
+
+class ReasonHistoryView(reasons.ShowsWordings, InspectView):
+    pass
+
+
 class ReasonViewSet(KeptViewSet):
     model = ModerationReason
     name = "reasons"
     icon = "comment"
     menu_label = _("Reasons")
-    addresses = frozenset({"index", "index_results", "add", "edit"})
-    inspect_view_enabled = False
-    list_display = ["name", "action", "code", "order", "ended_at"]
+    addresses = frozenset({"index", "index_results", "add", "edit", "inspect"})
+    add_view_class = ReasonAddView
+    edit_view_class = ReasonEditView
+    inspect_view_class = ReasonHistoryView
+    list_display = ["name", "action", "code", reasons.USES, "order", "ended_at"]
     list_filter = ["action"]
-    edit_handler = ObjectList(
-        [FieldPanel(name) for name in ("code", "action", "name", "name_hi", "text", "text_hi", "order", "ended_at")],
-        base_form_class=FixedNameForm,
-    )
+    edit_handler = ObjectList(reasons.panels(), base_form_class=FixedNameForm)
+
+    def get_index_view_kwargs(self, **kwargs) -> dict:
+        shown = super().get_index_view_kwargs(**kwargs)
+        return shown | {"queryset": reasons.with_uses(shown["queryset"])}
 
 
 class LogViewSet(KeptViewSet):
@@ -261,6 +278,7 @@ class LogViewSet(KeptViewSet):
         "from_state",
         "to_state",
         "reason",
+        "reason_version",
         "message",
         "note",
         "text_hash",

@@ -92,7 +92,7 @@ class Forms:
         return self._with_typed("amend", AmendForm(item=self.item, **self._options("amend")))
 
     def _reason_form(self, name: str, action: Action) -> ReasonForm:
-        form = ReasonForm(action=action, author=self.item.author, now=self.now, **self._options(name))
+        form = ReasonForm(action=action, item=self.item, now=self.now, **self._options(name))
         return self._with_typed(name, form)
 
     @cached_property

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.enums import SubmissionKind
 from community.forms.fields import LineField, PlainField
-from community.models import Member, ModerationReason, Submission
+from community.models import ModerationReason, Submission
+from community.services import moderation
 from community.services.revisions import Text
 from community.states import Action
 
@@ -49,12 +50,12 @@ class AmendForm(VersionForm):
 class ReasonSelect(forms.Select):
     """A list of reasons; each option carries the words that the author reads, for the script that fills them in."""
 
-    language = "en"
+    item: Submission
 
     def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
         option = super().create_option(name, value, label, selected, index, subindex=subindex, attrs=attrs)
         if reason := getattr(value, "instance", None):
-            option["attrs"]["data-text"] = words_for(reason, self.language)
+            option["attrs"]["data-text"] = moderation.words_for(reason, self.item)
         return option
 
 
@@ -76,25 +77,18 @@ class ReasonForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args, action: Action, author: Member, now: datetime, **kwargs) -> None:
+    def __init__(self, *args, action: Action, item: Submission, now: datetime, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.language = author.mail_language
         self.fields["reason"].queryset = offered(action, now)
-        self.fields["reason"].widget.language = self.language
+        self.fields["reason"].widget.item = self.item = item
 
-    def clean(self) -> dict:
-        data = super().clean()
-        if data.get("reason") and not data.get("message"):
-            data["message"] = words_for(data["reason"], self.language)
-        return data
+    @property
+    def wordings(self) -> list[tuple[ModerationReason, str]]:
+        """Return each reason that is offered with what this author would read."""
+        return [(reason, moderation.words_for(reason, self.item)) for reason in self.fields["reason"].queryset]
 
 
 def offered(action: Action, now: datetime):
     """Return the reasons that are offered for ``action`` now."""
     reasons = ModerationReason.objects.filter(action=action)
     return reasons.exclude(ended_at__lte=now)
-
-
-def words_for(reason: ModerationReason, language: str) -> str:
-    """Return the reason's words in the author's language, in English where there are no others."""
-    return (reason.text_hi if language == "hi" else "") or reason.text

@@ -71,7 +71,7 @@ def going_out(items: QuerySet[Submission], now: datetime) -> list[QueueRow]:
 
 def log_of(item: Submission) -> QuerySet[ModerationEvent]:
     """Return the entries of the item's log, newest first."""
-    return item.events.select_related("actor", "reason", "revision_after").order_by("-number")
+    return item.events.select_related("actor", "reason", "reason_version", "revision_after").order_by("-number")
 
 
 def record_of(item: Submission) -> dict[str, int]:

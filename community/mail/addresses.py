@@ -10,6 +10,8 @@ from django.urls import reverse
 from community.models import Community, Membership
 
 _UNSUBSCRIBE_SALT = "community.unsubscribe"
+#: The page on how moderation works: what stands where a community has written no rules of its own.
+_GENERAL_RULES = "/moderation/"
 
 
 def host() -> str:
@@ -20,6 +22,22 @@ def host() -> str:
 def absolute(path: str) -> str:
     """Return the whole address of a path of the portal. Links in mails never follow a Host header."""
     return settings.BASE_URL.rstrip("/") + path
+
+
+def rule_address(rule_link: str, community: Community) -> str:
+    """Return the whole address of the rule that a reason names, in the language that is active now.
+
+    A reason that names none is about the rules of the community, or those of the exchange where it has none.
+    """
+    if rule_link.startswith(("https://", "http://")):
+        return rule_link
+    if rule_link.startswith("#"):
+        return absolute(community.get_absolute_url() + rule_link)
+    if not rule_link and community.rules:
+        return absolute(f"{community.get_absolute_url()}#rules")
+    home = reverse("community_list").removesuffix("/communities/")
+    path = rule_link or _GENERAL_RULES
+    return absolute(path if path.startswith(f"{home}/") else home + path)
 
 
 def message_id(key: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Model
+from django.urls import reverse
+from django.utils import translation
 
 from community.enums import DeliveryMode, EnvelopeKind, EventKind
 from community.models import Delivery, Envelope, Event, Member, Membership, ModerationEvent, Question
@@ -141,7 +143,10 @@ def notice(*, key: str, member: Member, template: str, context: dict, now: datet
 def decision(*, event: ModerationEvent, subject_line: str, link: Model | None, now: datetime) -> Envelope:
     """Build the mail that tells an author what became of a message."""
     submission = event.submission
-    path = link.get_absolute_url() if link is not None else f"/my/submissions/{submission.pk}/"
+    with translation.override(submission.author.mail_language):
+        path = link.get_absolute_url() if link is not None else reverse("my_submission", args=[submission.pk])
+        given = event.reason_version
+        rule = addresses.rule_address(given.rule_link, submission.community) if given else ""
     return notice(
         key=f"decision:{event.pk}",
         member=submission.author,
@@ -151,6 +156,7 @@ def decision(*, event: ModerationEvent, subject_line: str, link: Model | None, n
             "submission": submission,
             "title": subject_line,
             "url": addresses.absolute(path),
+            "rule": rule,
         },
         now=now,
     )

@@ -7,6 +7,7 @@ from .discussion import MeToo, Question, Reply
 from .kept_forms import KeptForm
 from .members import Member
 from .moderation import ModerationEvent, ModerationReason
+from .reasons import ReasonVersion
 from .submissions import Revision, Submission
 from .workflows import SolutionApprovalTask, compiler_ids
 
@@ -25,6 +26,7 @@ __all__ = [
     "ModerationReason",
     "Question",
     "Quote",
+    "ReasonVersion",
     "Reply",
     "Revision",
     "SolutionApprovalTask",

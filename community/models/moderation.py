@@ -1,6 +1,7 @@
 """The log of moderation and the reasons that moderators give."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.states import Action, SubmissionState
 
+from .merge_fields import ANSWER, check_fields, names_in
+from .reasons import ReasonVersion, check_rule_link
 from .submissions import Revision, Submission
 
 
@@ -26,8 +29,16 @@ class ModerationReason(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     name_hi = models.CharField(_("name in Hindi"), max_length=80, blank=True)
-    text = models.TextField(_("what the author reads"))
-    text_hi = models.TextField(_("what the author reads, in Hindi"), blank=True)
+    text = models.TextField(_("what the author reads"), validators=[check_fields])
+    text_hi = models.TextField(_("what the author reads, in Hindi"), blank=True, validators=[check_fields])
+    rule_link = models.CharField(
+        _("rule"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        validators=[check_rule_link],
+        help_text=_("The address of the rule. Left blank, the rules on the community's page."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     ended_at = models.DateTimeField(_("no longer offered since"), null=True, blank=True)
 
@@ -38,6 +49,19 @@ class ModerationReason(models.Model):
 
     def __str__(self) -> str:
         return (self.name_hi if get_language() == "hi" else "") or self.name
+
+    def clean(self) -> None:
+        super().clean()
+        for name in ("text", "text_hi"):
+            if self.action != Action.DECLINE and ANSWER in names_in(getattr(self, name)):
+                raise ValidationError(
+                    {name: _("{answer} has something to stand for only where a message is declined.")}
+                )
+
+    @property
+    def needs_answer(self) -> bool:
+        """Return whether its words name what answers a message already, so that a moderator has to give it."""
+        return ANSWER in names_in(self.text) | names_in(self.text_hi)
 
 
 class ModerationEvent(models.Model):
@@ -55,6 +79,7 @@ class ModerationEvent(models.Model):
     from_state = models.CharField(_("from"), max_length=20, choices=SubmissionState)
     to_state = models.CharField(pgettext_lazy("the state after", "to"), max_length=20, choices=SubmissionState)
     reason = models.ForeignKey(ModerationReason, models.PROTECT, null=True, related_name="events")
+    reason_version = models.ForeignKey(ReasonVersion, models.PROTECT, null=True, related_name="events")
     message = models.TextField(_("text sent to the author"), blank=True)
     note = models.CharField(_("note for moderators"), max_length=300, default="", db_default="")
     revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
@@ -76,3 +101,8 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}/{self.number} {self.action}"
+
+    @property
+    def reason_name(self) -> str:
+        """Return what the reason was called when it was given, in the reader's language."""
+        return str(self.reason_version or self.reason or "")

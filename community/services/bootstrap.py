@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
 import knowledge
@@ -14,6 +15,7 @@ from knowledge.models import SolutionIndexPage, Theme
 from knowledge.permissions import EDITORS, MODERATORS
 
 from .communities import refresh_moderators_group
+from .moderation import keep_words
 from .moderation.first_reasons import FIRST_REASONS
 
 STARTING_CONTENT = Path(knowledge.__file__).parent / "starting_content"
@@ -79,7 +81,7 @@ def ensure_reasons() -> int:
     """Make the first reasons where their code is free; return how many were made."""
     made = 0
     for order, reason in enumerate(FIRST_REASONS):
-        _row, is_new = ModerationReason.objects.get_or_create(
+        row, is_new = ModerationReason.objects.get_or_create(
             code=reason.code,
             defaults={
                 "action": reason.action,
@@ -90,7 +92,9 @@ def ensure_reasons() -> int:
                 "order": order,
             },
         )
-        made += is_new
+        if is_new:
+            keep_words(reason=row, by=None, now=timezone.now())
+            made += 1
     return made
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
 from community.forms.discussion import QuestionRevisionForm, ReplyRevisionForm, RevisionForm
+from community.mail.addresses import rule_address
 from community.models import ModerationEvent, Submission
 from community.permissions import moderated_community_ids
 from community.services import moderation
@@ -110,6 +111,8 @@ def _submission_page(
     request: HttpRequest, submission: Submission, form: RevisionForm, *, kept: bool = False, status: int = 200
 ) -> HttpResponse:
     editable = submission.state in EDITABLE_STATES
+    answer = _answer(submission)
+    given = answer.reason_version if answer else None
     context = {
         "submission": submission,
         "question": submission.thread,
@@ -118,7 +121,8 @@ def _submission_page(
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,
         "kept": kept,
         "history": _history(submission),
-        "answer": _answer(submission),
+        "answer": answer,
+        "rule": rule_address(given.rule_link, submission.community) if given else "",
     }
     return render(request, "community/my_submission.html", context, status=status)
 
@@ -129,13 +133,14 @@ def _answer(submission: Submission) -> ModerationEvent | None:
         return submission.events.filter(action=Action.HIDE).select_related("reason").last()
     if submission.state not in (SubmissionState.RETURNED, SubmissionState.DECLINED):
         return None
-    return submission.events.filter(action__in=(Action.RETURN, Action.DECLINE)).last()
+    told = submission.events.filter(action__in=(Action.RETURN, Action.DECLINE))
+    return told.select_related("reason_version").last()
 
 
 def _history(submission: Submission) -> list[ModerationEvent]:
     """Return the log as its author reads it: an approval that was taken back left no trace."""
     entries = []
-    for event in submission.events.select_related("reason"):
+    for event in submission.events.select_related("reason", "reason_version"):
         if event.action == Action.UNDO:
             entries = [entry for entry in entries if entry.action != Action.APPROVE]
         else:

@@ -1,15 +1,18 @@
 """Communities, roles and reasons in the admin, and the lists that are only ever read."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from community.enums import Role
-from community.models import Membership
-from community.services import communities
+from community.models import Membership, ModerationReason
+from community.services import communities, moderation
 from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
-from tests.factories.community import CommunityFactory, ReasonFactory, make_member, pending_question
+from tests.factories.community import CommunityFactory, ReasonFactory, make_member, moderator_of, pending_question
 from tests.factories.pages import SolutionIndexPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,66 @@ def test_an_administrator_words_a_reason_and_its_code_stays(client, admin_user):
     client.post(reverse("reasons:edit", args=[reason.pk]), data)
     reason.refresh_from_db()
     assert (reason.code, reason.text) == ("language", "Hindi or English.")
+
+
+def test_an_edit_of_a_reason_makes_a_wording_and_the_old_ones_stay_readable(client, admin_user):
+    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    data = {"code": "place", "action": "return", "name": "Place", "text": "Say <b>where</b>.", "order": 0}
+    client.post(reverse("reasons:add"), data)
+    reason = ModerationReason.objects.get(code="place")
+    client.post(reverse("reasons:edit", args=[reason.pk]), data | {"text": "Say where, {name}.", "text_hi": "कहाँ?"})
+
+    first, second = reason.versions.order_by("number")
+    assert (first.text, second.text) == ("Say <b>where</b>.", "Say where, {name}.")
+    assert first.made_by == second.made_by == admin_user
+    page = client.get(reverse("reasons:inspect", args=[reason.pk])).content.decode()
+    assert "Say &lt;b&gt;where&lt;/b&gt;." in page
+    assert "Say where, {name}." in page
+    assert "Wording 2" in page
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": "Dear {nome}"}, {"text": "Dear {name"}, {"text_hi": "}"}, {"rule_link": "javascript:x"}]
+)
+def test_a_reason_with_a_wrong_field_is_refused_and_what_was_typed_is_kept(client, admin_user, wrong):
+    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    reason = ReasonFactory()
+    data = {"action": reason.action, "name": "Kept name", "text": "Words", "order": 0} | wrong
+    response = client.post(reverse("reasons:edit", args=[reason.pk]), data)
+    assert response.status_code == 200
+    assert "Kept name" in response.content.decode()
+    assert not reason.versions.exists()
+    reason.refresh_from_db()
+    assert reason.name != "Kept name"
+
+
+def test_the_list_of_reasons_counts_uses_with_the_same_number_of_queries(client, admin_user, community):
+    client.force_login(admin_user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def give(reason) -> None:
+        item = pending_question(community=community)
+        moderation.return_to_author(
+            submission=item,
+            moderator=moderator_of(item).user,
+            version=1,
+            reason=reason,
+            message="",
+            now=timezone.now(),
+        )
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse("reasons:index"))
+        return len(seen)
+
+    used = ReasonFactory()
+    give(used)
+    queries()
+    few = queries()
+    for _each in range(3):
+        give(used)
+        give(ReasonFactory())
+    assert queries() == few
+    listed = {row.pk: row.uses for row in client.get(reverse("reasons:index")).context["object_list"]}
+    assert listed[used.pk] == 4
+    assert "given 4 times" in client.get(reverse("reasons:inspect", args=[used.pk])).content.decode()

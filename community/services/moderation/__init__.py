@@ -10,6 +10,7 @@ from .deciding import approve, decline, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
 from .moves import Conflict, Held
+from .reasons import keep_words, words_for
 from .releasing import release, release_due
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "free_items",
     "give_back",
     "hide",
+    "keep_words",
     "may_restore",
     "release",
     "release_due",
@@ -35,4 +37,5 @@ __all__ = [
     "take_over",
     "undo_approval",
     "withdraw",
+    "words_for",
 ]

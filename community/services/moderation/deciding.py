@@ -12,6 +12,7 @@ from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
 
 from .moves import check_moderator, locked, move
+from .reasons import version_of, words_for
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def _answer_author(
         now=now,
         version=version,
         reason=reason,
-        message=message.strip() or reason.text,
+        message=words_for(version_of(reason, now), submission, text=message.strip()),
     )
     notices.tell_author(event=event, now=now)
     return submission

@@ -13,6 +13,7 @@ from community.states import Action, InvalidTransition
 from search.indexing import schedule_index, schedule_indexes
 
 from .moves import check_moderator, locked, move
+from .reasons import version_of, words_for
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def hide(
         now=now,
         version=version,
         reason=reason,
-        message=message.strip() or reason.text,
+        message=words_for(version_of(reason, now), submission, text=message.strip()),
     )
     distribution.cancel(submission=submission)
     _index_anew(submission)

@@ -10,6 +10,8 @@ from community.models import Member, ModerationEvent, ModerationReason, Revision
 from community.permissions import NotAllowed, Viewer, member_of, moderates
 from community.states import Action, SubmissionState, next_state
 
+from .reasons import version_of
+
 #: What clears a lease; part of the UPDATE of everything that takes an item out of the queue.
 NO_LEASE = {"lease_holder": None, "lease_kind": "", "leased_at": None, "lease_until": None}
 
@@ -110,6 +112,7 @@ def write_entry(
         from_state=from_state,
         to_state=submission.state,
         reason=reason,
+        reason_version=version_of(reason, now) if reason else None,
         message=message,
         note=note,
         revision_before=before,

@@ -108,6 +108,7 @@ EXCHANGE: dict[str, Row] = {
     "reasons:index_results": Row(_ADMINISTRATORS),
     "reasons:add": Row(_ADMINISTRATORS),
     "reasons:edit": Row(_ADMINISTRATORS, targets=_first(ModerationReason)),
+    "reasons:inspect": Row(_known_only_to(_ADMINISTRATORS), targets=_first(ModerationReason)),
     "moderation-log:index": Row(_LOG),
     "moderation-log:index_results": Row(_LOG),
     "moderation-log:inspect": Row(_known_only_to(_LOG), targets=_of_closed(ModerationEvent, "submission__community")),
