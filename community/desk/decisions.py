@@ -31,7 +31,13 @@ def _approve(item: Submission, moderator: Viewer, form: forms.Form, now: datetim
 
 def _amend(item: Submission, moderator: Viewer, form: AmendForm, now: datetime) -> Submission:
     return moderation.approve(
-        submission=item, moderator=moderator, version=form.cleaned_data["version"], amended=form.text(), now=now
+        submission=item,
+        moderator=moderator,
+        version=form.cleaned_data["version"],
+        amended=form.text(),
+        is_substantive=form.cleaned_data["is_substantive"],
+        note=form.cleaned_data["note"],
+        now=now,
     )
 
 
@@ -112,4 +118,4 @@ class Forms:
     def typed_words(self) -> str:
         """Return the words that the moderator typed into the form that was sent, one after the other."""
         typed = self._typed or {}
-        return "\n\n".join(typed[name] for name in ("title", "body", "tried", "message") if typed.get(name))
+        return "\n\n".join(typed[name] for name in ("title", "body", "tried", "note", "message") if typed.get(name))

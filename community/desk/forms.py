@@ -14,6 +14,7 @@ from community.services.revisions import Text
 from community.states import Action
 
 MESSAGE_MAX_LENGTH = 2000
+NOTE_MAX_LENGTH = 600
 
 
 class VersionForm(forms.Form):
@@ -33,6 +34,24 @@ class AmendForm(VersionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    is_substantive = forms.TypedChoiceField(
+        label=_("What kind of change is it?"),
+        choices=[
+            ("", _("Minor: spelling, form, personal data taken out. The sense is the same.")),
+            ("yes", _("Substantive: it says something else than before, or less.")),
+        ],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    note = PlainField(
+        label=_("What you changed, for the author"),
+        help_text=_("The author gets it with every word that was taken out or put in. A substantive change needs it."),
+        max_length=NOTE_MAX_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args, item: Submission, **kwargs) -> None:
         revision = item.revision
@@ -40,6 +59,12 @@ class AmendForm(VersionForm):
         super().__init__(*args, **kwargs)
         if item.kind != SubmissionKind.QUESTION:
             del self.fields["title"], self.fields["tried"]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("is_substantive") and not data.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Say in a line what you changed in the sense, and why: the author reads it."))
+        return data
 
     def text(self) -> Text:
         """Return the wording; call it on a valid form."""

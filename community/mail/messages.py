@@ -140,8 +140,10 @@ def notice(*, key: str, member: Member, template: str, context: dict, now: datet
     )
 
 
-def decision(*, event: ModerationEvent, subject_line: str, link: Model | None, now: datetime) -> Envelope:
-    """Build the mail that tells an author what became of a message."""
+def decision(
+    *, event: ModerationEvent, subject_line: str, link: Model | None, now: datetime, editing: object | None = None
+) -> Envelope:
+    """Build the mail that tells an author what became of a message; ``editing`` is what moderators changed in it."""
     submission = event.submission
     with translation.override(submission.author.mail_language):
         path = link.get_absolute_url() if link is not None else reverse("my_submission", args=[submission.pk])
@@ -157,6 +159,7 @@ def decision(*, event: ModerationEvent, subject_line: str, link: Model | None, n
             "title": subject_line,
             "url": addresses.absolute(path),
             "rule": rule,
+            "editing": editing,
         },
         now=now,
     )

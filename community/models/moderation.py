@@ -68,8 +68,9 @@ class ModerationEvent(models.Model):
     """What was done to a submission, by whom, from which state to which. The table refuses UPDATE and DELETE.
 
     ``actor`` is None where a timer acted. ``message`` is the text sent to the author, ``note`` is for moderators
-    alone. The words of revisions stand in ``Revision`` alone; ``text_hash`` is the hash of the text that the action
-    was about.
+    alone. ``is_substantive`` tells a change of the sense from one of spelling; ``answer_…`` name what a declined
+    message was answered by already. The words of revisions stand in ``Revision`` alone; ``text_hash`` is the hash
+    of the text that the action was about.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="events")
@@ -82,6 +83,9 @@ class ModerationEvent(models.Model):
     reason_version = models.ForeignKey(ReasonVersion, models.PROTECT, null=True, related_name="events")
     message = models.TextField(_("text sent to the author"), blank=True)
     note = models.CharField(_("note for moderators"), max_length=300, default="", db_default="")
+    is_substantive = models.BooleanField(_("the sense was changed"), default=False, db_default=False)
+    answer_address = models.CharField(_("answered already at"), max_length=500, default="", db_default="")
+    answer_title = models.CharField(_("answered already by"), max_length=255, default="", db_default="")
     revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     revision_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     text_hash = models.CharField(max_length=64)
@@ -96,6 +100,9 @@ class ModerationEvent(models.Model):
             models.CheckConstraint(
                 condition=~Q(action__in=[Action.RETURN, Action.DECLINE, Action.HIDE]) | Q(reason__isnull=False),
                 name="moderation_event_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_substantive=True) | ~Q(message=""), name="moderation_event_says_what_changed"
             ),
         ]
 

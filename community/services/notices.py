@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.mail import messages
 from community.models import Envelope, ModerationEvent
-from community.states import SubmissionState
+from community.states import Action, SubmissionState
+
+from .differences import editing_of
 
 
 def _wake(envelope: Envelope) -> Envelope:
@@ -24,4 +26,5 @@ def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
     link = submission.concrete if event.to_state == "released" else None
     may_know = question.state == SubmissionState.RELEASED or question.author_id == submission.author_id
     title = question.title if may_know else _("a question that is no longer shown")
-    return _wake(messages.decision(event=event, subject_line=title, link=link, now=now))
+    editing = editing_of(submission) if event.action == Action.RELEASE else None
+    return _wake(messages.decision(event=event, subject_line=title, link=link, editing=editing, now=now))

@@ -1,10 +1,13 @@
 """What the templates of mails need: whole addresses, excerpts, a budget of weight."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import truncatechars_html
 from django.utils.safestring import SafeString, mark_safe
 
+from community.services.differences import Piece, as_text, shortened
 from knowledge.sanitize import plain_text
 
 register = template.Library()
@@ -37,6 +40,24 @@ def within_budget(html: str, items: int = 1) -> SafeString:
     if weight <= share:
         return mark_safe(html)
     return mark_safe(truncatechars_html(html, max(80, share * len(html) // weight)))
+
+
+@register.filter
+def change_text(pieces: Sequence[Piece]) -> str:
+    """Return the pieces of a change as plain text, the long unchanged stretches cut."""
+    return as_text(shortened(pieces))
+
+
+@register.filter
+def change_excerpt(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces of a change that the HTML side of a mail has room for."""
+    kept, room = [], HTML_BUDGET // 3
+    for piece in shortened(pieces):
+        kept.append(piece if len(piece.words) <= room else Piece(piece.kind, piece.words[:room] + " …"))
+        room -= len(piece.words)
+        if room <= 0:
+            break
+    return kept
 
 
 @register.filter

@@ -14,6 +14,7 @@ from community.mail.addresses import rule_address
 from community.models import ModerationEvent, Submission
 from community.permissions import moderated_community_ids
 from community.services import moderation
+from community.services.differences import editing_of
 from community.states import (
     EDITABLE_STATES,
     LEASE_ACTIONS,
@@ -28,6 +29,8 @@ from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 
 FINISHED_PER_PAGE = 20
+#: While an approval can be undone its author is shown nothing of it.
+SHOWN_AS_EDITED = (SubmissionState.RELEASED, SubmissionState.HIDDEN)
 _UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionState.APPROVED)
 
 
@@ -122,6 +125,7 @@ def _submission_page(
         "kept": kept,
         "history": _history(submission),
         "answer": answer,
+        "editing": editing_of(submission) if submission.state in SHOWN_AS_EDITED else None,
         "rule": rule_address(given.rule_link, submission.community) if given else "",
     }
     return render(request, "community/my_submission.html", context, status=status)

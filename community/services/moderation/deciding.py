@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from community.models import ModerationReason, Submission
-from community.permissions import Viewer
+from community.permissions import NotAllowed, Viewer
 from community.services import notices
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
@@ -17,17 +18,36 @@ from .reasons import version_of, words_for
 
 @transaction.atomic
 def approve(
-    *, submission: Submission, moderator: Viewer, version: int, now: datetime, amended: Text | None = None
+    *,
+    submission: Submission,
+    moderator: Viewer,
+    version: int,
+    now: datetime,
+    amended: Text | None = None,
+    is_substantive: bool = False,
+    note: str = "",
 ) -> Submission:
     """Approve an item, with the moderator's own wording where ``amended`` is given; it goes out after the hold.
 
-    Raises NotAllowed, Conflict, InvalidTransition.
+    The author reads what changed and the ``note`` on it; a change of the sense needs one. Raises NotAllowed,
+    Conflict, InvalidTransition.
     """
     submission = locked(submission, version, Action.APPROVE)
     member = check_moderator(submission, moderator)
     if amended is not None and amended.hash != submission.revision.text_hash:
         revision = freeze(submission=submission, text=amended, made_by=member, now=now)
-        move(submission, Action.AMEND, actor=moderator, now=now, version=version, revision=revision)
+        if is_substantive and not note.strip():
+            raise NotAllowed(_("Say in a line what you changed in the sense, and why: the author reads it."))
+        move(
+            submission,
+            Action.AMEND,
+            actor=moderator,
+            now=now,
+            version=version,
+            revision=revision,
+            message=note.strip(),
+            kept={"is_substantive": is_substantive},
+        )
     move(
         submission,
         Action.APPROVE,

@@ -1,5 +1,6 @@
 """The one step that changes a submission's state: a compare-and-swap on its version, and an entry in the log."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -49,13 +50,14 @@ def move(
     reason: ModerationReason | None = None,
     message: str = "",
     note: str = "",
+    kept: Mapping[str, object] | None = None,
     **changes,
 ) -> ModerationEvent:
     """Take ``submission`` from the state its log is at to the one ``action`` leads to.
 
-    A moderator's action on a waiting item also needs that nobody else holds it; what leaves the queue is held no
-    more. Raises InvalidTransition where the table forbids it, Conflict where ``version`` is no longer the item's,
-    Held where somebody else holds it.
+    ``kept`` are further columns of the entry. A moderator's action on a waiting item also needs that nobody else
+    holds it; what leaves the queue is held no more. Raises InvalidTransition where the table forbids it, Conflict
+    where ``version`` is no longer the item's, Held where somebody else holds it.
     """
     before = submission.revision
     after = revision or before
@@ -80,6 +82,7 @@ def move(
         reason=reason,
         message=message,
         note=note,
+        kept=kept,
     )
 
 
@@ -100,6 +103,7 @@ def write_entry(
     reason: ModerationReason | None = None,
     message: str = "",
     note: str = "",
+    kept: Mapping[str, object] | None = None,
 ) -> ModerationEvent:
     """Write the next entry of the log about ``submission`` as it is now. The caller holds the submission's lock."""
     after = submission.revision
@@ -119,6 +123,7 @@ def write_entry(
         revision_after=after,
         text_hash=after.text_hash if after else "",
         at=now,
+        **(kept or {}),
     )
 
 
