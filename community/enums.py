@@ -51,6 +51,16 @@ class LeaseKind(TextChoices):
     CLAIMED = "claimed", _("claimed")
 
 
+class NoticeCause(TextChoices):
+    """Why moderators are told of an item, from the least grave on."""
+
+    ARRIVED = "arrived", _("New")
+    HALF = "half", _("Half of the time is over")
+    OVERDUE = "overdue", _("Overdue")
+    LONG_OVERDUE = "long_overdue", _("Long overdue")
+    UNATTENDED = "unattended", _("No moderator")
+
+
 class ReplyKind(TextChoices):
     """What a reply gives."""
 
@@ -103,6 +113,7 @@ class EnvelopeKind(TextChoices):
     AS_SENT = "as_sent", _("Message as sent")
     SUMMARY = "summary", _("Daily or weekly mail")
     NOTICE = "notice", _("Notice about your own message")
+    MODERATOR = "moderator", _("Notice to those who moderate")
     ACCOUNT = "account", _("Account or admin mail")
 
 

@@ -37,6 +37,11 @@ def hand_over_due() -> None:
 
 
 @shared_task
+def keep_deadlines() -> None:
+    moderation.keep_deadlines(now=timezone.now())
+
+
+@shared_task
 def reconcile_compilations() -> None:
     compiling.reconcile(now=timezone.now())
 

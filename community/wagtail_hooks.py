@@ -10,12 +10,15 @@ from wagtail.models import Page
 
 from knowledge.models import SolutionPage
 
+from .desk import deadlines
 from .desk import urls as desk_urls
 from .desk.menu import DeskMenuItem, greet_moderator
+from .desk.unattended import warn_administrator
 from .models import SolutionApprovalTask
 from .services.compiling import is_compiled
 from .viewsets import ExchangeGroup, register_policies
 
+deadlines.register_policies()
 register_policies()  # before the viewsets: Wagtail refuses a policy once it has made one of its own
 
 
@@ -30,6 +33,7 @@ def lead_to_desk() -> DeskMenuItem:
 
 
 hooks.register("construct_homepage_panels", greet_moderator)
+hooks.register("construct_homepage_panels", warn_administrator)
 
 
 @hooks.register("register_admin_viewset")
@@ -39,6 +43,11 @@ def list_exchange() -> ExchangeGroup:
 
 def _needs_second_person(page: Page) -> bool:
     return isinstance(page, SolutionPage) and is_compiled(page)
+
+
+@hooks.register("register_admin_viewset")
+def list_deadlines() -> deadlines.DeadlinesGroup:
+    return deadlines.DeadlinesGroup()
 
 
 @hooks.register("construct_page_action_menu")

@@ -23,6 +23,11 @@ def schedule() -> dict[str, dict]:
             "schedule": 3600,
             "options": {"expires": 3600},
         },
+        "escalate what is late, remind of what was returned, tell those who moderate": {
+            "task": "community.tasks.keep_deadlines",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
         "let the group of officers follow their offices": {
             "task": "knowledge.tasks.refresh_offices",
             "schedule": 3600,

@@ -18,27 +18,30 @@ def build_envelope(
     *,
     key: str,
     kind: str,
-    member: Member,
+    member: Member | None,
     template: str,
     context: Mapping,
     now: datetime,
     headers: Mapping[str, str] | None = None,
     mode: str = "",
     period: str = "",
+    address: str = "",
 ) -> Envelope:
     """Write the envelope ``key`` from ``templates/mail/<template>/``; the one that exists where it was built before.
 
-    The folder holds ``subject.txt``, ``body.txt`` and ``body.html``; they are rendered in the member's language.
+    The folder holds ``subject.txt``, ``body.txt`` and ``body.html``; they are rendered in the member's language, for
+    an account without a profile (``address``) in the site's.
     """
+    address = member.user.email if member else address
     subject, message = render_message(
-        key=key, member=member, template=template, context=context, now=now, headers=headers or {}
+        key=key, member=member, template=template, context=context, now=now, headers=headers or {}, address=address
     )
     envelope, _ = Envelope.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
             "member": member,
-            "address": member.user.email,
+            "address": address,
             "mode": mode,
             "period": period,
             "message_id": addresses.message_id(key),
@@ -52,20 +55,28 @@ def build_envelope(
 
 
 def render_message(
-    *, key: str, member: Member, template: str, context: Mapping, now: datetime, headers: Mapping[str, str]
+    *,
+    key: str,
+    member: Member | None,
+    template: str,
+    context: Mapping,
+    now: datetime,
+    headers: Mapping[str, str],
+    address: str = "",
 ) -> tuple[str, bytes]:
     """Return subject and bytes of a mail in the member's language, text and HTML side."""
-    with translation.override(member.mail_language):
+    language = member.mail_language if member else settings.LANGUAGE_CODE
+    with translation.override(language):
         words = {"base_url": settings.BASE_URL.rstrip("/"), "member": member, **context}
         subject = " ".join(render_to_string(f"mail/{template}/subject.txt", words).split())[:250]
         message = EmailMultiAlternatives(
             subject=subject,
             body=render_to_string(f"mail/{template}/body.txt", words).strip() + "\n",
-            to=[member.user.email],
+            to=[member.user.email if member else address],
             headers={
                 "Message-ID": addresses.message_id(key),
                 "Date": format_datetime(timezone.localtime(now)),
-                "Content-Language": member.mail_language,
+                "Content-Language": language,
                 **headers,
             },
         )

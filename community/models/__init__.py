@@ -2,6 +2,7 @@
 
 from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
+from .deadlines import DecisionTime, Holiday, ModeratorNotice
 from .deliveries import Delivery, Envelope, Event
 from .discussion import MeToo, Question, Reply
 from .kept_forms import KeptForm
@@ -15,15 +16,18 @@ __all__ = [
     "Community",
     "Compilation",
     "Contribution",
+    "DecisionTime",
     "Delivery",
     "Envelope",
     "Event",
+    "Holiday",
     "KeptForm",
     "MeToo",
     "Member",
     "Membership",
     "ModerationEvent",
     "ModerationReason",
+    "ModeratorNotice",
     "Question",
     "Quote",
     "ReasonVersion",

@@ -27,6 +27,9 @@ class Community(models.Model):
         help_text=_("Otherwise the public sees a question's title, themes, place and dates; members read the rest."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    unattended_since = models.DateTimeField(
+        _("messages wait and nobody moderates, since"), null=True, editable=False, blank=True
+    )
 
     class Meta:
         ordering = ["name"]

@@ -1,7 +1,7 @@
 """What members send in: one table for the moderation of every kind, and its revisions."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +16,11 @@ class SubmissionQuerySet(models.QuerySet):
     def waiting(self) -> "SubmissionQuerySet":
         """Return what waits for a moderator, in the order of the queue: due soonest, then oldest."""
         return self.filter(state=SubmissionState.PENDING).order_by("due_at", "pk")
+
+    def yours_first(self, member: Member | None, now) -> "SubmissionQuerySet":
+        """Return the same with what comes back to ``member`` in front: a hint of the order, which locks nobody out."""
+        comes_back = When(preferred_moderator=member, preferred_until__gt=now, then=0)
+        return self.order_by(Case(comes_back, default=1), "due_at", "pk") if member else self
 
     def free_for(self, member: Member | None, now) -> "SubmissionQuerySet":
         """Return what nobody but ``member`` holds at ``now``; who moderates the community no more holds nothing."""
@@ -72,7 +77,18 @@ class Submission(models.Model):
     lease_kind = models.CharField(max_length=10, choices=LeaseKind, default="", db_default="", editable=False)
     leased_at = models.DateTimeField(_("held since"), null=True, editable=False)
     lease_until = models.DateTimeField(_("held until"), null=True, editable=False)
+    seconds_allowed = models.PositiveIntegerField(_("working time to decide"), null=True, editable=False)
+    seconds_used = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    clock_started_at = models.DateTimeField(_("clock runs since"), null=True, editable=False)
+    half_due_at = models.DateTimeField(_("half of the time is over at"), null=True, editable=False)
+    long_overdue_at = models.DateTimeField(_("long overdue at"), null=True, editable=False)
     escalation_level = models.PositiveSmallIntegerField(default=0, editable=False)
+    escalate_at = models.DateTimeField(_("next escalation at"), null=True, editable=False)
+    returned_at = models.DateTimeField(_("returned at"), null=True, editable=False)
+    reminder_step = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    remind_at = models.DateTimeField(_("next reminder at"), null=True, editable=False)
+    preferred_moderator = models.ForeignKey(Member, models.SET_NULL, null=True, editable=False, related_name="+")
+    preferred_until = models.DateTimeField(_("first theirs until"), null=True, editable=False)
     held_because = models.JSONField(_("held because"), default=list, editable=False)
 
     objects = SubmissionQuerySet.as_manager()
@@ -98,6 +114,8 @@ class Submission(models.Model):
                 fields=["community", "due_at", "id"], condition=Q(state="pending"), name="submission_community_queue"
             ),
             models.Index(fields=["community"], condition=Q(state="hidden"), name="submission_hidden"),
+            models.Index(fields=["escalate_at", "id"], condition=Q(state="pending"), name="submission_to_escalate"),
+            models.Index(fields=["remind_at", "id"], condition=Q(state="returned"), name="submission_to_remind"),
             models.Index(fields=["release_at", "id"], condition=Q(state="approved"), name="submission_release_due"),
             models.Index(fields=["author", "-submitted_at"], name="submission_by_author"),
             models.Index(fields=["-released_at", "-id"], condition=Q(state="released"), name="submission_newest"),

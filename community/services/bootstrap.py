@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from django.contrib.auth.models import Group
@@ -10,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
 import knowledge
-from community.models import Community, ModerationReason, SolutionApprovalTask
+from community.models import Community, Holiday, ModerationReason, SolutionApprovalTask
 from knowledge.models import SolutionIndexPage, Theme
 from knowledge.permissions import EDITORS, MODERATORS
 
@@ -19,6 +20,12 @@ from .moderation import keep_words
 from .moderation.first_reasons import FIRST_REASONS
 
 STARTING_CONTENT = Path(knowledge.__file__).parent / "starting_content"
+#: The three national holidays, which recur; every other one differs by year or state and is typed in by people.
+NATIONAL_HOLIDAYS = (
+    (date(2026, 1, 26), "Republic Day", "गणतंत्र दिवस"),
+    (date(2026, 8, 15), "Independence Day", "स्वतंत्रता दिवस"),
+    (date(2026, 10, 2), "Gandhi Jayanti", "गांधी जयंती"),
+)
 WORKFLOW_NAME = "Solution approval"
 TASK_NAME = "A second person approves"
 
@@ -32,12 +39,12 @@ class Outcome:
 
 
 def bootstrap(rows: list[dict]) -> Outcome:
-    """Make what is missing of communities, reasons and the approval of solutions. Idempotent; changes nothing made.
+    """Make what is missing of communities, reasons, holidays and the approval of solutions; change nothing made.
 
     ``rows`` are those of ``communities.json``.
     """
     outcome = ensure_communities(rows)
-    outcome.made += ensure_reasons()
+    outcome.made += ensure_reasons() + ensure_holidays()
     ensure_approval()
     refresh_moderators_group()
     return outcome
@@ -95,6 +102,17 @@ def ensure_reasons() -> int:
         if is_new:
             keep_words(reason=row, by=None, now=timezone.now())
             made += 1
+    return made
+
+
+@transaction.atomic
+def ensure_holidays() -> int:
+    """Make the national holidays that are missing; return how many. One whose tick was taken away stays so."""
+    made = 0
+    for day, name, name_hi in NATIONAL_HOLIDAYS:
+        made += Holiday.objects.get_or_create(
+            falls_on=day, community=None, defaults={"name": name, "name_hi": name_hi, "every_year": True}
+        )[1]
     return made
 
 

@@ -1,11 +1,13 @@
-"""Mails about a member's own message: what became of it, and that it was used."""
+"""Mails about a member's own message, what became of it or has not yet, and to those who moderate."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from community.mail import messages
-from community.models import Envelope, ModerationEvent
+from community.mail import deadlines, messages
+from community.models import Envelope, ModerationEvent, ModeratorNotice, Submission
 from community.states import Action, SubmissionState
 
 from .differences import editing_of
@@ -28,3 +30,23 @@ def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
     title = question.title if may_know else _("a question that is no longer shown")
     editing = editing_of(submission) if event.action == Action.RELEASE else None
     return _wake(messages.decision(event=event, subject_line=title, link=link, editing=editing, now=now))
+
+
+def tell_moderator(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now: datetime) -> Envelope:
+    """Write the mail that tells one person of everything in ``rows`` that waits for a decision."""
+    return _wake(deadlines.waiting(recipient=recipient, rows=rows, now=now))
+
+
+def apologise(*, submission: Submission, now: datetime) -> Envelope:
+    """Write the mail that says sorry to an author who waits far too long; there is one for each item, ever."""
+    return _wake(deadlines.apology(submission=submission, now=now))
+
+
+def remind_author(*, submission: Submission, step: int, lapse_at: datetime, is_last: bool, now: datetime) -> Envelope:
+    """Write the mail that reminds an author of an item that was returned; the last one before it lapses says so."""
+    return _wake(deadlines.reminder(submission=submission, step=step, lapse_at=lapse_at, is_last=is_last, now=now))
+
+
+def tell_of_lapse(*, event: ModerationEvent, now: datetime) -> Envelope:
+    """Write the mail that tells an author that a returned item has lapsed and where its text stands."""
+    return _wake(deadlines.lapsed(event=event, now=now))

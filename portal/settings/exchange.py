@@ -1,5 +1,7 @@
 """The exchange itself: how long a release is held, how long texts may be."""
 
+from datetime import time
+
 from . import env
 
 #: Seconds between an approval and its release, during which it can be undone.
@@ -7,5 +9,21 @@ RELEASE_HOLD_SECONDS = env.RELEASE_HOLD_SECONDS
 #: Longest title and body of a member's message, in characters.
 TITLE_MAX_LENGTH = 160
 BODY_MAX_LENGTH = 20_000
-#: Hours until a moderator should have decided, by kind of submission (moderation notes, section 3.3).
+#: Working hours until a moderator should have decided, by kind of submission (moderation notes, section 3.3); a
+#: community may set its own.
 DUE_HOURS = {"question": 24, "reply": 8}
+#: The same for a kind that is not named above.
+DUE_HOURS_OTHERWISE = 24
+#: When moderators are expected to work: Monday (0) to Friday, in TIME_ZONE. Our decision, no rule stands behind it:
+#: these are hours in which most offices are open, and a day of eight makes deadlines easy to reckon.
+WORKING_DAYS = (0, 1, 2, 3, 4)
+WORKING_DAY_OPENS = time(9, 30)
+WORKING_DAY_CLOSES = time(17, 30)
+#: How long an item that comes back stands first in the queue of the moderator who returned it, in hours.
+PREFERRED_HOURS = 24
+#: Days after the return: the reminders, and the lapse; the author is told that many days before it.
+RETURNED_REMINDER_DAYS = (7, 21)
+RETURNED_LAPSE_DAYS = 60
+RETURNED_LAPSE_NOTICE_DAYS = 14
+#: Nobody gets more than one mail about the queue in this time.
+MODERATOR_MAIL_MINUTES = 60

@@ -5,7 +5,7 @@ transaction. Opening an item is a read and stays one.
 """
 
 from .authoring import revise, submit, withdraw
-from .deadlines import due_at
+from .deadlines import keep_deadlines
 from .deciding import approve, decline, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
@@ -19,10 +19,10 @@ __all__ = [
     "approve",
     "claim",
     "decline",
-    "due_at",
     "free_items",
     "give_back",
     "hide",
+    "keep_deadlines",
     "keep_words",
     "may_restore",
     "release",

@@ -9,7 +9,7 @@ from community.permissions import NotAllowed, Viewer
 from community.services.revisions import Text, freeze
 from community.states import Action, SubmissionState
 
-from .deadlines import due_at
+from .deadlines import clock_resumed, clock_started, note_arrival
 from .moves import locked, move
 
 
@@ -25,8 +25,9 @@ def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
         version=submission.version,
         revision=revision,
         submitted_at=now,
-        due_at=due_at(submission.kind, now),
+        **clock_started(submission, now),
     )
+    note_arrival(submission, now)
     return submission
 
 
@@ -41,8 +42,10 @@ def revise(*, submission: Submission, author: Viewer, version: int, text: Text, 
     if submission.author.user_id != author.pk:
         raise NotAllowed("Only the author changes a message.")
     revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
-    changes = {"due_at": due_at(submission.kind, now)} if action == Action.RESUBMIT else {}
+    changes = clock_resumed(submission, now) if action == Action.RESUBMIT else {}
     move(submission, action, actor=author, now=now, version=version, revision=revision, **changes)
+    if action == Action.RESUBMIT:
+        note_arrival(submission, now)
     return submission
 
 

@@ -12,6 +12,7 @@ from community.services import notices
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
 
+from .deadlines import clock_stopped
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
 
@@ -93,6 +94,7 @@ def _answer_author(
         version=version,
         reason=reason,
         message=words_for(version_of(reason, now), submission, text=message.strip()),
+        **(clock_stopped(submission, now) if action == Action.RETURN else {}),
     )
     notices.tell_author(event=event, now=now)
     return submission

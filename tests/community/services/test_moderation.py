@@ -11,6 +11,8 @@ from community.enums import EnvelopeKind
 from community.models import Delivery, Envelope, Event, ModerationEvent, Question, Revision, Submission
 from community.permissions import NotAllowed
 from community.services import moderation
+from community.services.moderation.deadlines import calendar_of
+from community.services.moderation.deadlines.working_time import between
 from community.services.revisions import Text
 from community.states import Action, InvalidTransition, SubmissionState
 from search.models import OutboxEntry
@@ -93,7 +95,7 @@ def test_a_question_that_is_sent_in_waits_with_its_text_frozen_and_a_due_time():
     assert question.state == SubmissionState.PENDING
     assert question.revision.body == "Too **much** smoke"
     assert "<strong>much</strong>" in question.revision.body_html
-    assert question.due_at == NOW + timedelta(hours=24)
+    assert between(calendar_of(question.community_id), NOW, question.due_at) == timedelta(hours=24)
     assert [event.action for event in question.events.all()] == [Action.SUBMIT]
     assert not Event.objects.exists()
     assert not Envelope.objects.exists()

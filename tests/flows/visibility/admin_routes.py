@@ -7,7 +7,16 @@ everybody without entry to the admin is sent to sign in. ``denied`` is Wagtail's
 from django.db.models import Model
 from wagtail.models import Task
 
-from community.models import Community, Delivery, Envelope, Membership, ModerationEvent, ModerationReason
+from community.models import (
+    Community,
+    DecisionTime,
+    Delivery,
+    Envelope,
+    Holiday,
+    Membership,
+    ModerationEvent,
+    ModerationReason,
+)
 from knowledge import models
 from knowledge.permissions import REFERENCE_LISTS, VOCABULARIES
 from search.models import BestBet, Synonym
@@ -104,6 +113,14 @@ EXCHANGE: dict[str, Row] = {
     "memberships:index": Row(_LEADS),
     "memberships:index_results": Row(_LEADS),
     "memberships:edit": Row(_LEADS, targets=_of_closed(Membership, "community")),
+    "holidays:index": Row(_LEADS),
+    "holidays:index_results": Row(_LEADS),
+    "holidays:add": Row(_LEADS),
+    "holidays:edit": Row(_LEADS, targets=_first(Holiday)),
+    "decision-times:index": Row(_LEADS),
+    "decision-times:index_results": Row(_LEADS),
+    "decision-times:add": Row(_LEADS),
+    "decision-times:edit": Row(_LEADS, targets=_first(DecisionTime)),
     "reasons:index": Row(_ADMINISTRATORS),
     "reasons:index_results": Row(_ADMINISTRATORS),
     "reasons:add": Row(_ADMINISTRATORS),

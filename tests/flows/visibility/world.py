@@ -7,11 +7,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils import timezone
 
-from community.enums import DeliveryMode, ReplyKind
+from community.enums import DeliveryMode, ReplyKind, SubmissionKind
 from community.mail.reading import read_message
-from community.models import Community, Envelope, Membership, MeToo, Question, Submission
+from community.models import Community, DecisionTime, Envelope, Holiday, Membership, MeToo, Question, Submission
 from community.services import bootstrap as community_bootstrap
-from community.services import compiling, distribution
+from community.services import compiling, distribution, moderation
 from community.states import SubmissionState
 from knowledge.models import SolutionPage, Theme
 from knowledge.services import bootstrap as site_bootstrap
@@ -72,6 +72,8 @@ def make_world() -> World:
         for name, public in (("Closed circle", False), ("Open circle", True), ("Other circle", False))
     )
     closed.themes.add(theme)
+    Holiday.objects.create(falls_on=now.date(), name="Local fair", community=closed)
+    DecisionTime.objects.create(community=closed, kind=SubmissionKind.REPLY, hours=8)
     institution = InstitutionFactory(name="Ministry of the officer")
     users = make_viewers(inside=(closed, opened), elsewhere=elsewhere, institution=institution, now=now)
     world = World(Secrets(), users, closed, opened, elsewhere, theme, Shelf(Secrets(), institution, theme, now))
@@ -183,8 +185,10 @@ def _publish(page: SolutionPage, moderator: AbstractBaseUser, second: AbstractBa
 
 
 def _send_mails(world: World, now) -> None:
-    """Build every mail that anybody is owed, today's, tomorrow's and next week's."""
+    """Build every mail that anybody is owed, today's, tomorrow's and next week's, also of what is late by then."""
     distribution.fan_out_due(now=now)
+    for day in (0, 8):
+        moderation.keep_deadlines(now=now + timedelta(days=day))
     for day in (0, 1, 8):
         distribution.build_due(now=now + timedelta(days=day))
     names = {user.email: viewer for viewer, user in world.users.items() if user}

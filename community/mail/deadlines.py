@@ -1,0 +1,102 @@
+"""The mails of deadlines: what waits, to those who moderate; what takes long or was forgotten, to its author."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
+
+from community.enums import EnvelopeKind, NoticeCause, SubmissionKind
+from community.models import Community, Envelope, Member, ModerationEvent, ModeratorNotice, Submission
+from community.states import SubmissionState
+
+from . import addresses, messages
+from .builders import build_envelope
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """A line of the mail to those who moderate: an item, or a community that has no moderator.
+
+    ``thread`` is the title of the released question that a reply answers. The words of what nobody has approved yet
+    stay out of every mail but its author's.
+    """
+
+    cause: NoticeCause
+    community: Community
+    submission: Submission | None
+    thread: str
+    url: str
+
+
+def _line(row: ModeratorNotice) -> WaitingItem:
+    submission = row.submission
+    thread, path = "", reverse("memberships:index")
+    if submission is not None:
+        path = reverse("desk_item", args=[submission.pk])
+        if submission.kind != SubmissionKind.QUESTION and submission.thread.state == SubmissionState.RELEASED:
+            thread = submission.thread.title
+    return WaitingItem(NoticeCause(row.cause), row.community, submission, thread, addresses.absolute(path))
+
+
+def waiting(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now: datetime) -> Envelope:
+    """Build the one mail of everything that ``recipient`` is to be told of at ``now``."""
+    member: Member | None = getattr(recipient, "member", None)
+    items = [_line(row) for row in rows]
+    return build_envelope(
+        key=f"n:waiting:{recipient.pk}:{rows[0].pk}",
+        kind=EnvelopeKind.MODERATOR,
+        member=member,
+        address=recipient.email,
+        template="waiting",
+        context={
+            "items": items,
+            "communities": list({item.community.pk: item.community for item in items}.values()),
+            "desk_url": addresses.absolute(reverse("desk")),
+        },
+        headers=messages.AUTOMATIC,
+        now=now,
+    )
+
+
+def _about(submission: Submission) -> dict:
+    thread = submission.thread
+    return {
+        "submission": submission,
+        "title": thread.text.title,
+        "url": addresses.absolute(reverse("my_submission", args=[submission.pk])),
+    }
+
+
+def apology(*, submission: Submission, now: datetime) -> Envelope:
+    """Build the mail that says sorry for a decision that takes far too long. Its key is the item's: there is one."""
+    return messages.notice(
+        key=f"apology:{submission.pk}",
+        member=submission.author,
+        template="submission_overdue",
+        context=_about(submission),
+        now=now,
+    )
+
+
+def reminder(*, submission: Submission, step: int, lapse_at: datetime, is_last: bool, now: datetime) -> Envelope:
+    """Build the mail that reminds an author of a returned item, the ``step``-th since this return."""
+    return messages.notice(
+        key=f"reminder:{submission.pk}:{submission.version}:{step}",
+        member=submission.author,
+        template="submission_reminder",
+        context=_about(submission) | {"lapse_at": lapse_at, "is_last": is_last},
+        now=now,
+    )
+
+
+def lapsed(*, event: ModerationEvent, now: datetime) -> Envelope:
+    """Build the mail that tells an author that a returned item has lapsed."""
+    return messages.notice(
+        key=f"lapse:{event.pk}",
+        member=event.submission.author,
+        template="submission_lapsed",
+        context=_about(event.submission),
+        now=now,
+    )
