@@ -7,9 +7,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
-from community.models import Compilation, ModerationEvent, Question, Reply, Submission
+from community.models import Compilation, Member, ModerationEvent, Question, Reply, Submission
 from community.permissions import Viewer, moderated_community_ids
+from community.services.moderation import deadlines
 from community.states import Action, SubmissionState, ThreadLife
+from community.views.words import due_words
 
 #: An item is marked once it is due within this time.
 SOON = timedelta(hours=1)
@@ -25,6 +27,8 @@ class QueueRow:
     heading: str
     is_overdue: bool
     is_soon: bool
+    due_words: str
+    is_yours_first: bool
 
 
 def heading_of(item: Submission) -> str:
@@ -51,14 +55,20 @@ def items_of(user: Viewer) -> QuerySet[Submission]:
     )
 
 
-def rows_of(items: list[Submission], now: datetime) -> list[QueueRow]:
-    """Return the lines of a list of items."""
+def rows_of(items: list[Submission], now: datetime, member: Member | None = None) -> list[QueueRow]:
+    """Return the lines of a list of items, as ``member`` sees them."""
+    calendars = deadlines.calendars_of({item.community_id for item in items}) if items else {}
     return [
         QueueRow(
             item=item,
             heading=heading_of(item),
             is_overdue=item.due_at is not None and item.due_at <= now,
             is_soon=item.due_at is not None and now < item.due_at <= now + SOON,
+            due_words=due_words(item.due_at, now, calendars[item.community_id]) if item.due_at else "",
+            is_yours_first=member is not None
+            and item.preferred_moderator_id == member.pk
+            and item.preferred_until is not None
+            and item.preferred_until > now,
         )
         for item in items
     ]
@@ -72,6 +82,14 @@ def going_out(items: QuerySet[Submission], now: datetime) -> list[QueueRow]:
 def log_of(item: Submission) -> QuerySet[ModerationEvent]:
     """Return the entries of the item's log, newest first."""
     return item.events.select_related("actor", "reason", "reason_version", "revision_after").order_by("-number")
+
+
+def handled_by(item: Submission) -> ModerationEvent | None:
+    """Return the entry that took the item out of the queue; None while it waits."""
+    if item.state == SubmissionState.PENDING:
+        return None
+    taken_out = log_of(item).filter(from_state=SubmissionState.PENDING).exclude(to_state=SubmissionState.PENDING)
+    return taken_out.first()
 
 
 def record_of(item: Submission) -> dict[str, int]:

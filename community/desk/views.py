@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.models import Question, Submission
-from community.permissions import NotAllowed, moderated_community_ids
+from community.permissions import NotAllowed, member_of, moderated_community_ids
 from community.services import compiling, moderation
 from community.services.moderation import Conflict
 from community.states import InvalidTransition, SubmissionState
@@ -31,9 +31,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show the queue, what goes out soon, and what can be written up."""
     now = timezone.now()
     items = reading.items_of(request.user)
-    page = Paginator(items.waiting(), PAGE_SIZE).get_page(request.GET.get("p"))
+    member = member_of(request.user)
+    page = Paginator(items.waiting().yours_first(member, now), PAGE_SIZE).get_page(request.GET.get("p"))
     context = {
-        "rows": reading.rows_of(list(page), now),
+        "rows": reading.rows_of(list(page), now, member),
         "page": page,
         "going_out": reading.going_out(items, now),
         "ready": reading.ready_to_compile(request.user)[: reading.COMPILE_LIMIT],
@@ -56,16 +57,18 @@ def desk_item(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, item: Submission, forms: Forms, *, status: int = 200, **context) -> HttpResponse:
     now = timezone.now()
     items = reading.items_of(request.user)
-    waiting = list(items.waiting().values_list("pk", flat=True))
+    member = member_of(request.user)
+    waiting = list(items.waiting().yours_first(member, now).values_list("pk", flat=True))
     place = waiting.index(item.pk) if item.pk in waiting else None
     context |= {
         "item": item,
         "heading": reading.heading_of(item),
-        "row": reading.rows_of([item], now)[0],
+        "row": reading.rows_of([item], now, member)[0],
         "question": item.thread,
         "forms": forms,
         "record": reading.record_of(item),
         "log": reading.log_of(item),
+        "handled": reading.handled_by(item),
         "going_out": reading.going_out(items, now),
         "is_own": item.author.user_id == request.user.pk,
         "can_decide": item.state == SubmissionState.PENDING and item.author.user_id != request.user.pk,
@@ -100,7 +103,8 @@ def desk_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.posted
     if not form.is_valid():
         return _show(request, item, forms)
-    waiting = list(reading.items_of(request.user).waiting().values_list("pk", flat=True))
+    queue = reading.items_of(request.user).waiting().yours_first(member_of(request.user), now)
+    waiting = list(queue.values_list("pk", flat=True))
     try:
         decision.act(item, request.user, form, now)
     except (Conflict, InvalidTransition) as conflict:

@@ -25,6 +25,7 @@ from community.states import (
 )
 
 from .access import member_required
+from .again import again_address
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 
@@ -121,6 +122,7 @@ def _submission_page(
         "question": submission.thread,
         "form": form if editable or form.is_bound or kept else None,
         "editable": editable,
+        "again": again_address(submission),
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,
         "kept": kept,
         "history": _history(submission),

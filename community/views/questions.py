@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community.enums import SubmissionKind
 from community.forms.discussion import AskForm
 from community.models import Community, Question, Submission
 from community.permissions import NotAllowed
@@ -20,6 +21,7 @@ from search.documents import Hit, SearchUnavailable
 from search.query import suggest
 
 from .access import member_required
+from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 
@@ -47,7 +49,8 @@ def _ask_as_member(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _send_question(request, communities)
     kept = kept_fields(request)
-    initial = {"title": request.GET.get("title", "")[:200], "themes": request.GET.getlist("theme")[:3], **kept}
+    initial = {"title": request.GET.get("title", "")[:200], "themes": request.GET.getlist("theme")[:3]}
+    initial |= again_fields(request, SubmissionKind.QUESTION) | kept
     form = AskForm(member=request.member, communities=communities, initial=initial)
     return _ask_page(request, form, kept=bool(kept))
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community.enums import SubmissionKind
 from community.forms.discussion import ReplyForm
 from community.models import Question
 from community.permissions import NotAllowed, current_membership, member_of
@@ -16,6 +17,7 @@ from community.visibility import Part, Reader, may_read, readable, reader_of
 from knowledge.models import SolutionPage
 
 from .access import member_required
+from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 
@@ -43,7 +45,8 @@ def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     question, reader = _question(request, slug)
     member = member_of(request.user)
     kept = kept_fields(request)
-    form = ReplyForm(member=member, initial=kept) if member else None
+    again = again_fields(request, SubmissionKind.REPLY)
+    form = ReplyForm(member=member, initial=kept or again) if member else None
     return _thread_page(request, question, reader, form, kept=bool(kept))
 
 

@@ -56,9 +56,15 @@ def state_of(item: Submission) -> str:
 
 def test_the_queue_shows_what_waits_due_soonest_first(moderator, community):
     now = timezone.now()
-    later = pending_question(community=community, title="Later", now=now)
-    sooner = pending_question(community=community, title="Sooner", now=now - timedelta(hours=23, minutes=30))
-    overdue = pending_question(community=community, title="Overdue", now=now - timedelta(days=3))
+    later, sooner, overdue = (
+        pending_question(community=community, title=title) for title in ("Later", "Sooner", "Overdue")
+    )
+    for item, due_at in (
+        (later, now + timedelta(days=1)),
+        (sooner, now + timedelta(minutes=30)),
+        (overdue, now - timedelta(days=3)),
+    ):
+        Submission.objects.filter(pk=item.pk).update(due_at=due_at)
     approved(pending_question(community=community, title="Decided"))
 
     response = moderator.get(reverse("desk"))

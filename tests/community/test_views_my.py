@@ -66,7 +66,7 @@ def test_what_needs_the_member_stands_before_what_waits(member, community):
     pending_question(community=community, author=author, title="The waiting question")
     text = member.get(reverse("my")).content.decode()
     assert text.index("The returned question") < text.index("The waiting question")
-    assert "Expect a decision by" in text
+    assert "Usually decided by" in text
 
 
 def test_late_decisions_are_apologised_for(member, own):
