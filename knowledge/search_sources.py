@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from django.db.models import CharField, Model, Prefetch, QuerySet, Value
+from django.db.models import Model, Prefetch, QuerySet, Value
 from django.utils.translation import override
 from wagtail.models import Page
 
@@ -42,6 +42,11 @@ class Shape:
     terms: dict[str, str] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     lists: tuple[str | Prefetch, ...] = ()
+
+    @property
+    def shown(self) -> Callable[[], QuerySet]:
+        """Return where to look whether a row is shown still: all kinds of pages share a table that tells it."""
+        return models.KnowledgePage.objects.current if self.kind in PAGE_KINDS else self.rows
 
     def batch(self, pks: list[int]) -> QuerySet:
         """Return the rows of ``pks`` that may be found, with everything a document needs."""
@@ -88,11 +93,15 @@ class RowSource:
 
     def visible(self, keys: list[str], viewer) -> set[str]:
         """Return those of ``keys`` that are public now, in one query; what is known is the same for every viewer."""
+        asked: dict[Callable[[], QuerySet], dict[int, str]] = {}
+        for kind, pks in _by_kind(keys).items():
+            asked.setdefault(self._shapes[kind].shown, {}).update((pk, f"{kind}:{pk}") for pk in pks)
+        keys_of = list(asked.values())
         parts = [
-            self._shapes[kind].rows().order_by().filter(pk__in=pks).values_list(Value(kind, CharField()), "pk")
-            for kind, pks in _by_kind(keys).items()
+            shown().order_by().filter(pk__in=keys_of[place]).values_list(Value(place), "pk")
+            for place, shown in enumerate(asked)
         ]
-        return {f"{kind}:{pk}" for kind, pk in union(parts)}
+        return {keys_of[place][pk] for place, pk in union(parts)}
 
 
 def register() -> None:
@@ -110,9 +119,9 @@ def register_usefulness(kind: str, usefulness_of: UsefulnessOf) -> None:
     _usefulness[kind] = usefulness_of
 
 
-def _namer(model: type[models.Theme]) -> Callable[[list[str]], dict[str, str]]:
-    def names(slugs: list[str]) -> dict[str, str]:
-        return {term.slug: term.localized_name for term in model.objects.filter(slug__in=slugs)}
+def _namer(model: type[models.Theme]) -> Callable[[], dict[str, str]]:
+    def names() -> dict[str, str]:
+        return {term.slug: term.localized_name for term in model.objects.only("slug", *_TERM_NAMES)}
 
     return names
 
@@ -363,6 +372,7 @@ REFERENCES = (
         {"theme": "themes", "state": "state", "type": "cluster_type"},
     ),
 )
+PAGE_KINDS = frozenset(shape.kind for shape in PAGES)
 #: One source for all of it, so that the hits of a page are looked up in one query.
 KNOWLEDGE = RowSource("knowledge", *PAGES, *REGISTRIES, *REFERENCES)
 FACET_TERMS = {"theme": models.Theme, "sector": models.Sector, "state": models.State, "stage": models.Stage}

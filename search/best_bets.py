@@ -7,7 +7,8 @@ from datetime import date
 from .analysis import is_stop_word, words
 from .documents import MAX_TEXT_LENGTH
 from .models import BestBet
-from .synonyms import Phrase, Remembered
+from .remembered import Remembered
+from .synonyms import Phrase
 
 #: Of one question; more would push down what the words themselves find.
 MOST_SHOWN = 3

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from .documents import (
     PUBLIC,
@@ -18,17 +19,20 @@ from .documents import (
     SearchUnavailable,
     Viewer,
 )
+from .remembered import Remembered
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
-#: Takes slugs, returns the words of the active language for those that it knows.
-LabelsOf = Callable[[list[str]], dict[str, str]]
+#: Returns the words of the active language for every slug of a facet: a vocabulary of some hundred terms at most.
+LabelsOf = Callable[[], dict[str, str]]
 #: Takes a user, maybe anonymous, and returns the audiences that the user belongs to, PUBLIC apart.
 AudiencesOf = Callable[[Viewer], Iterable[str]]
 
 _sources: dict[str, SearchSource] = {}
 _labels: dict[str, LabelsOf] = {}
+#: The words by facet and language.
+_remembered_labels: dict[tuple[str, str | None], Remembered[dict[str, str]]] = {}
 _audiences: list[AudiencesOf] = []
 
 
@@ -66,8 +70,15 @@ def register_labels(facet: str, labels_of: LabelsOf) -> None:
 def labels(facet: str, slugs: Iterable[str]) -> dict[str, str]:
     """Return words of the active language for all ``slugs`` of ``facet``; a slug that nobody knows is spelt out."""
     wanted = list(slugs)
-    known = _labels[facet](wanted) if wanted and facet in _labels else {}
+    known = _known_labels(facet, wanted) if wanted and facet in _labels else {}
     return {slug: str(known.get(slug) or slug.replace("-", " ").capitalize()) for slug in wanted}
+
+
+def _known_labels(facet: str, wanted: list[str]) -> dict[str, str]:
+    remembered = _remembered_labels.setdefault((facet, get_language()), Remembered(_labels[facet]))
+    if not remembered.get().keys() >= set(wanted):
+        remembered.forget()  # a term may be newer than what is remembered
+    return remembered.get()
 
 
 def register_audiences(audiences_of: AudiencesOf) -> None:

@@ -1,28 +1,22 @@
 """Synonyms: rows that editors keep, expanded here at query time and for every engine."""
 
 import re
-import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from django.db import transaction
 
 from .analysis import Word, is_stop_word, tokens, words
 from .documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
 from .models import Synonym, split_terms
+from .remembered import Remembered
 
 #: How far synonyms may widen a question: alternatives of one concept, and of all together.
 MAX_ALTERNATIVES = 8
 MAX_EXPANSIONS = 24
-#: Seconds for which the rules read from the database are used: a change counts after that time at the latest.
-RULES_TTL = 5.0
 
 Phrase = tuple[str, ...]
-Kept = TypeVar("Kept")
 
 _FORMAT = re.compile(r"^(?P<terms>[^#=]+?)(?:=>(?P<replacement>.+))?$")
 
@@ -80,24 +74,6 @@ def _match(rest: list[Word], rules: Rules, left: int) -> tuple[int, tuple[str, .
             bound = min(MAX_ALTERNATIVES, left)
             return size, tuple(reversed(distinct.values()))[:bound]
     return 1, ()
-
-
-class Remembered(Generic[Kept]):
-    """What ``read`` makes of rows that editors keep, read again when it is older than ``RULES_TTL``."""
-
-    def __init__(self, read: Callable[[], Kept]) -> None:
-        self._read = read
-        self._lock = threading.Lock()
-        self.forget()
-
-    def forget(self) -> None:
-        self._read_at = float("-inf")
-
-    def get(self) -> Kept:
-        with self._lock:
-            if time.monotonic() - self._read_at > RULES_TTL:
-                self._kept, self._read_at = self._read(), time.monotonic()
-            return self._kept
 
 
 def _rules_in_use() -> Rules:

@@ -18,6 +18,7 @@ from django.utils import translation
 from community.append_only import lay_triggers, lift_triggers
 from portal.settings import mail
 from search.engine.connection import breaker
+from search.remembered import forget_everything
 from tests import elasticsearch_server
 from tests.factories.community import CommunityFactory, make_member, make_moderator
 from tests.factories.knowledge import OfficerFactory
@@ -127,8 +128,9 @@ def mail_goes_through_envelopes(django_test_environment) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Let no test see what an earlier one cached, counted or limited."""
+    """Let no test see what an earlier one cached, remembered, counted or limited."""
     cache.clear()
+    forget_everything()
 
 
 @pytest.fixture(autouse=True)

@@ -223,7 +223,6 @@ class ResultsPage:
         return [(word, address(self.criteria, text=word)) for word in words[:4]] if len(words) > 1 else []
 
     def _choices(self, group: Group) -> list[Choice]:
-        chosen = getattr(self.criteria, group.field)
         return [
             Choice(
                 facet=group.facet,
@@ -231,14 +230,17 @@ class ResultsPage:
                 label=self._labels[group.facet][value.value],
                 count=value.count,
                 selected=value.selected,
-                without=address(self.criteria, **{group.field: tuple(set(chosen) - {value.value})}),
+                without=self._without(group, value.value) if value.selected else "",
             )
             for value in self.results.facets[group.facet]
         ]
 
+    def _without(self, group: Group, value: str) -> str:
+        return address(self.criteria, **{group.field: tuple(set(getattr(self.criteria, group.field)) - {value})})
+
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
-        """Return the words for all values on the page: one query for each facet, whatever their number."""
+        """Return the words for all values on the page."""
         slugs = {name: [value.value for value in values] for name, values in self.results.facets.items()}
         shown = (*self.pinned, *self.results.hits, *self.close)
         slugs.setdefault("state", []).extend(state for hit in shown for state in hit.states)

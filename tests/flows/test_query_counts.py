@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.models import Question
-from search import indexing, synonyms
+from search import indexing
+from search.remembered import forget_everything
 from tests.conftest import sign_in
 from tests.factories import knowledge as rows
 from tests.factories import pages
@@ -216,7 +217,7 @@ def counts(django_db_setup, django_db_blocker) -> Counts:
     found: Counts = {}
     with tempfile.TemporaryDirectory() as folder, django_db_blocker.unblock():
         with own_index(Path(folder)), transaction.atomic():
-            synonyms.forget()
+            forget_everything()
             house = House()
             for number in (FEW, MANY - FEW):
                 house.grow(number)
@@ -225,7 +226,7 @@ def counts(django_db_setup, django_db_blocker) -> Counts:
                 for page in MEMBER_PAGES:
                     found.setdefault((page, "member"), []).append(_queries(house.member, PAGES[page](house)))
             transaction.set_rollback(True)
-        synonyms.forget()
+        forget_everything()
     cache.clear()
     return found
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import querydict_from_html
 
 from knowledge.services.groups import ensure_groups
-from search import best_bets, indexing
+from search import indexing
 from search.models import BestBet
 from tests.factories import knowledge as rows
 from tests.factories.users import UserFactory
@@ -16,14 +16,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def scheme(settings, tmp_path):
-    """Yield a scheme that can be found."""
+    """Return a scheme that can be found."""
     settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
-    best_bets.forget()
     scheme = rows.SchemeFactory(name="Scheme for dye houses", short_name="")
     while indexing.drain(now=timezone.now()).more:
         pass
-    yield scheme
-    best_bets.forget()
+    return scheme
 
 
 @pytest.fixture

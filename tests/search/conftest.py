@@ -1,9 +1,9 @@
-"""An index of its own for each test, an empty registry with one fake source, no synonyms left from before."""
+"""An index of its own for each test, an empty registry with one fake source."""
 
 import pytest
 from django.utils.module_loading import import_string
 
-from search import registry, synonyms
+from search import registry
 
 from .fake_source import FakeSource
 
@@ -23,16 +23,9 @@ def own_index(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _fresh_synonyms():
-    synonyms.forget()
-    yield
-    synonyms.forget()
-
-
-@pytest.fixture(autouse=True)
 def source(monkeypatch) -> FakeSource:
     """Return the only source that search knows in these tests."""
-    for name, empty in (("_sources", {}), ("_labels", {}), ("_audiences", [])):
+    for name, empty in (("_sources", {}), ("_labels", {}), ("_remembered_labels", {}), ("_audiences", [])):
         monkeypatch.setattr(registry, name, empty)
     fake = FakeSource()
     registry.register(fake)

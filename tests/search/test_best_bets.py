@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 4)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_bets():
-    best_bets.forget()
-    yield
-    best_bets.forget()
-
-
 @pytest.fixture
 def index(source):
     """Return a callable that stores a document and puts it into the index."""

@@ -56,7 +56,7 @@ def test_a_corrected_spelling_is_no_result_of_the_feed(client, index):
 
 
 def test_an_entry_tells_where_what_and_when(client, index):
-    registry.register_labels("theme", lambda slugs: {"finance": "Finance and credit"})
+    registry.register_labels("theme", lambda: {"finance": "Finance and credit"})
     index(
         "solution:1", "Cashew <& nuts>", "Raw \x0b nuts", themes=("finance",), verified_at=FIRST_DAY + timedelta(days=9)
     )

@@ -28,14 +28,14 @@ def test_a_source_is_found_by_its_kind_and_its_name(source):
 
 
 def test_values_without_a_word_are_spelt_out():
-    registry.register_labels("theme", lambda slugs: {"finance": "Finance and credit"})
+    registry.register_labels("theme", lambda: {"finance": "Finance and credit"})
     assert registry.labels("theme", ["finance", "raw-material"]) == {
         "finance": "Finance and credit",
         "raw-material": "Raw material",
     }
     assert registry.labels("state", []) == {}
     with pytest.raises(registry.AlreadyRegistered):
-        registry.register_labels("theme", lambda slugs: {})
+        registry.register_labels("theme", dict)
 
 
 def test_everybody_is_public_and_rules_add_to_it():

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from search import synonyms
+from search import remembered
 from search.documents import Concept
 from search.models import Synonym
 from search.synonyms import MAX_ALTERNATIVES, MAX_EXPANSIONS, MAX_WORDS, Rules, concepts, expand, load_synonyms
@@ -99,7 +99,7 @@ def test_loading_again_leaves_what_editors_made_of_a_row(file):
 @pytest.mark.django_db
 def test_a_change_counts_when_the_rules_are_older_than_their_bound(monkeypatch, django_assert_num_queries):
     now = 1000.0
-    monkeypatch.setattr(synonyms.time, "monotonic", lambda: now)
+    monkeypatch.setattr(remembered.time, "monotonic", lambda: now)
     with django_assert_num_queries(1):
         assert expand("cfc") == expand("cfc") == (Concept("cfc"),)
     Synonym.objects.create(terms="cfc, common facility centre")

@@ -19,8 +19,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from wagtail.admin.templatetags import wagtailadmin_tags
 
-from search import query, synonyms
+from search import query
 from search.documents import SearchCriteria
+from search.remembered import forget_everything
 from tests.conftest import sign_in
 from tests.own_index import own_index
 
@@ -73,7 +74,7 @@ def a_world() -> Iterator[World]:
         inside = override_settings(SEARCH_PAGE_SIZE=500, ROOT_URLCONF=demo_urls(), DEMO=True)
         with own_index(Path(folder)), inside:
             cache.clear()
-            synonyms.forget()
+            forget_everything()
             with transaction.atomic():
                 world = make_world()
                 gc.freeze()  # what stands by now is not searched for garbage after each of some thousand requests
@@ -81,7 +82,7 @@ def a_world() -> Iterator[World]:
                 gc.unfreeze()
                 transaction.set_rollback(True)
         cache.clear()
-        synonyms.forget()
+        forget_everything()
 
 
 class Walker:
