@@ -14,6 +14,9 @@ from community.states import SubmissionState
 from . import addresses, messages
 from .builders import build_envelope
 
+#: Most lines in one mail to those who moderate; the desk shows the rest.
+MOST_LINES = 40
+
 
 @dataclass(frozen=True)
 class WaitingItem:
@@ -43,7 +46,7 @@ def _line(row: ModeratorNotice) -> WaitingItem:
 def waiting(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now: datetime) -> Envelope:
     """Build the one mail of everything that ``recipient`` is to be told of at ``now``."""
     member: Member | None = getattr(recipient, "member", None)
-    items = [_line(row) for row in rows]
+    items = [_line(row) for row in rows[:MOST_LINES]]
     return build_envelope(
         key=f"n:waiting:{recipient.pk}:{rows[0].pk}",
         kind=EnvelopeKind.MODERATOR,
@@ -52,6 +55,9 @@ def waiting(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now
         template="waiting",
         context={
             "items": items,
+            "number": len(rows),
+            "others": len(rows) - 1,
+            "hidden": len(rows) - len(items),
             "communities": list({item.community.pk: item.community for item in items}.values()),
             "desk_url": addresses.absolute(reverse("desk")),
         },

@@ -134,9 +134,10 @@ def take_over(*, submission: Submission, moderator: Viewer, holder_id: int, note
 
 
 def free_items(*, moderator: Viewer, now: datetime) -> QuerySet[Submission]:
-    """Return what ``moderator`` could take now, in the order of the queue."""
+    """Return what ``moderator`` could take now, in the order of the queue as that one sees it."""
     member = member_of(moderator)
     waiting = Submission.objects.waiting().filter(community_id__in=moderated_community_ids(moderator))
+    waiting = waiting.yours_first(member, now)
     return waiting.exclude(author=member).free_for(member, now)
 
 

@@ -37,8 +37,8 @@ def speakers_of(submission: Submission, *, role: str | None = None) -> list[Abst
 
 
 def leads_of(submission: Submission) -> list[AbstractBaseUser]:
-    """Return who leads the community of ``submission``, the administrators where nobody does."""
-    return speakers_of(submission, role=Role.LEAD)
+    """Return who leads the community of ``submission``, else the administrators, else whoever moderates it."""
+    return speakers_of(submission, role=Role.LEAD) or speakers_of(submission)
 
 
 def communities_without_moderator() -> QuerySet[Community]:

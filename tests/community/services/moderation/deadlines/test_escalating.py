@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from community.enums import EnvelopeKind, NoticeCause, Role
+from community.mail import deadlines as mail_of_deadlines
+from community.mail.reading import read_message
 from community.models import Envelope, Membership, ModeratorNotice, Submission
 from community.services import communities, moderation
 from community.services.moderation.deadlines import escalating, telling
@@ -120,6 +122,27 @@ def test_what_was_decided_before_the_mail_is_left_out_and_makes_no_mail_alone(co
     sweep(MONDAY + MINUTE)
     assert mails() == []
     assert not ModeratorNotice.objects.filter(settled_at=None).exists()
+
+
+def test_a_long_queue_makes_a_mail_that_can_be_read(community, people, monkeypatch):
+    monkeypatch.setattr(mail_of_deadlines, "MOST_LINES", 2)
+    for _ in range(5):
+        pending_question(community=community, now=MONDAY)
+    sweep(MONDAY + MINUTE)
+    envelope = Envelope.objects.filter(kind=EnvelopeKind.MODERATOR).first()
+    text = read_message(envelope.message).text
+    assert envelope.subject.endswith("and 4 more")
+    assert "5 things wait for you." in text
+    assert text.count("/admin/moderation/") == 2 + 2, "two items, and twice the desk"
+    assert "3 more stand on the desk" in text
+    assert not ModeratorNotice.objects.filter(settled_at=None).exists()
+
+
+def test_where_nobody_leads_and_nobody_administers_the_moderators_are_told(community):
+    moderator = make_moderator(community)
+    pending_question(community=community, now=MONDAY)
+    sweep(LATE)
+    assert mails() == [(moderator.user.email, f"Long overdue: Question ({community})")]
 
 
 def test_nobody_is_told_of_an_own_message_or_of_a_community_left(community, people):
