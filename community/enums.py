@@ -61,6 +61,13 @@ class NoticeCause(TextChoices):
     UNATTENDED = "unattended", _("No moderator")
 
 
+class AppealOutcome(TextChoices):
+    """How an appeal ended."""
+
+    STANDS = "stands", _("the decision stands")
+    OVERTURNED = "overturned", _("overturned")
+
+
 class ReplyKind(TextChoices):
     """What a reply gives."""
 

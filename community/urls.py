@@ -17,6 +17,7 @@ urlpatterns = [
     path("my/", my.my, name="my"),
     path("my/submissions/<int:pk>/", my.my_submission, name="my_submission"),
     path("my/submissions/<int:pk>/withdraw/", my.my_submission_withdraw, name="my_submission_withdraw"),
+    path("my/submissions/<int:pk>/appeal/", my.my_submission_appeal, name="my_submission_appeal"),
     path("my/subscriptions/", subscriptions.my_subscriptions, name="my_subscriptions"),
     path("my/deliveries/", subscriptions.my_deliveries, name="my_deliveries"),
     path("my/profile/", profile.my_profile, name="my_profile"),

@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
-from community.models import Compilation, Member, ModerationEvent, Question, Reply, Submission
-from community.permissions import Viewer, moderated_community_ids
+from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission
+from community.permissions import Viewer, member_of, moderated_community_ids
 from community.services.moderation import deadlines
 from community.states import Action, SubmissionState, ThreadLife
 from community.views.words import due_words
@@ -40,12 +40,18 @@ def heading_of(item: Submission) -> str:
 
 def items_of(user: Viewer) -> QuerySet[Submission]:
     """Return what ``user`` may decide on, in every state, with what the desk shows of it."""
-    return Submission.objects.filter(community_id__in=moderated_community_ids(user)).select_related(
+    own = Q(community_id__in=moderated_community_ids(user))
+    if user.is_superuser and member_of(user):
+        own |= Q(pk__in=Appeal.objects.without_moderator().values("submission_id"))
+    return Submission.objects.filter(own).select_related(
         "community",
         "author__state",
         "author__user",
         "revision",
         "released_revision",
+        "appeal__assigned_to",
+        "appeal__declined__actor",
+        "appeal__declined__reason_version",
         "as_question__sector",
         "as_question__state_of_india",
         "as_reply__question__revision",

@@ -71,7 +71,10 @@ def _show(request: HttpRequest, item: Submission, forms: Forms, *, status: int =
         "handled": reading.handled_by(item),
         "going_out": reading.going_out(items, now),
         "is_own": item.author.user_id == request.user.pk,
-        "can_decide": item.state == SubmissionState.PENDING and item.author.user_id != request.user.pk,
+        "can_decide": item.state == SubmissionState.PENDING
+        and item.author.user_id != request.user.pk
+        and not moderation.is_barred(request.user, item),
+        "appeal": moderation.undecided_appeal(item),
         "place": place + 1 if place is not None else None,
         "waiting_count": len(waiting),
         "next_pk": _next(waiting, item.pk),

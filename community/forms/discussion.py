@@ -18,6 +18,7 @@ from .fields import LineField, PlainField, SeveralSelects, SlugChoiceField, Them
 from .tokens import SentOnceForm
 
 MOST_THEMES = 3
+APPEAL_MAX_LENGTH = 2000
 _LATEST_NEED = 2  # years
 
 
@@ -161,6 +162,18 @@ class RevisionForm(forms.Form):
     """The next wording of a message that is not out yet. ``version`` is the item's as its author saw it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+class AppealForm(RevisionForm):
+    """What an author says against a decline."""
+
+    appeal = PlainField(
+        label=_("Why should it be released?"),
+        help_text=_("Another moderator reads this beside your text and the first decision."),
+        max_length=APPEAL_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say in a sentence why the decision is wrong.")},
+    )
 
 
 class QuestionRevisionForm(RevisionForm):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from community.enums import DeliveryMode, EnvelopeKind, EventKind
-from community.models import Delivery, Envelope, Event, Member, Membership, ModerationEvent, Question
+from community.models import Appeal, Delivery, Envelope, Event, Member, Membership, ModerationEvent, Question
 
 from . import addresses
 from .builders import build_envelope, render_message
@@ -141,9 +141,18 @@ def notice(*, key: str, member: Member, template: str, context: dict, now: datet
 
 
 def decision(
-    *, event: ModerationEvent, subject_line: str, link: Model | None, now: datetime, editing: object | None = None
+    *,
+    event: ModerationEvent,
+    subject_line: str,
+    link: Model | None,
+    now: datetime,
+    editing: object | None = None,
+    appeal: Appeal | None = None,
 ) -> Envelope:
-    """Build the mail that tells an author what became of a message; ``editing`` is what moderators changed in it."""
+    """Build the mail that tells an author what became of a message.
+
+    ``editing`` is what moderators changed in it, ``appeal`` the one that this decision ended.
+    """
     submission = event.submission
     with translation.override(submission.author.mail_language):
         path = link.get_absolute_url() if link is not None else reverse("my_submission", args=[submission.pk])
@@ -160,6 +169,7 @@ def decision(
             "url": addresses.absolute(path),
             "rule": rule,
             "editing": editing,
+            "appeal": appeal,
         },
         now=now,
     )

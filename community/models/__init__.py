@@ -1,5 +1,6 @@
 """What is asked: members, communities, submissions, moderation, mail, compiling."""
 
+from .appeals import Appeal
 from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
 from .deadlines import DecisionTime, Holiday, ModeratorNotice
@@ -13,6 +14,7 @@ from .submissions import Revision, Submission
 from .workflows import SolutionApprovalTask, compiler_ids
 
 __all__ = [
+    "Appeal",
     "Community",
     "Compilation",
     "Contribution",

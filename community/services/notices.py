@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from community.mail import deadlines, messages
-from community.models import Envelope, ModerationEvent, ModeratorNotice, Submission
+from community.models import Appeal, Envelope, ModerationEvent, ModeratorNotice, Submission
 from community.states import Action, SubmissionState
 
 from .differences import editing_of
@@ -20,6 +20,11 @@ def _wake(envelope: Envelope) -> Envelope:
     return envelope
 
 
+def _settled(event: ModerationEvent) -> Appeal | None:
+    """Return the appeal that the event has decided."""
+    return Appeal.objects.filter(submission_id=event.submission_id).exclude(outcome="").first()
+
+
 def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
     """Write the mail that tells an author of a release, a return, a decline or that a message was hidden."""
     submission = event.submission
@@ -29,7 +34,9 @@ def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
     may_know = question.state == SubmissionState.RELEASED or question.author_id == submission.author_id
     title = question.title if may_know else _("a question that is no longer shown")
     editing = editing_of(submission) if event.action == Action.RELEASE else None
-    return _wake(messages.decision(event=event, subject_line=title, link=link, editing=editing, now=now))
+    return _wake(
+        messages.decision(event=event, subject_line=title, link=link, editing=editing, appeal=_settled(event), now=now)
+    )
 
 
 def tell_moderator(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now: datetime) -> Envelope:

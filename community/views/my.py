@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
-from community.forms.discussion import QuestionRevisionForm, ReplyRevisionForm, RevisionForm
+from community.forms.discussion import AppealForm, QuestionRevisionForm, ReplyRevisionForm, RevisionForm
 from community.mail.addresses import rule_address
-from community.models import ModerationEvent, Submission
-from community.permissions import moderated_community_ids
+from community.models import Appeal, ModerationEvent, Submission
+from community.permissions import NotAllowed, moderated_community_ids
 from community.services import moderation
 from community.services.differences import editing_of
 from community.states import (
@@ -112,7 +112,13 @@ def _overtaken(request: HttpRequest, pk: int, form: RevisionForm) -> HttpRespons
 
 
 def _submission_page(
-    request: HttpRequest, submission: Submission, form: RevisionForm, *, kept: bool = False, status: int = 200
+    request: HttpRequest,
+    submission: Submission,
+    form: RevisionForm,
+    *,
+    kept: bool = False,
+    status: int = 200,
+    appeal_form: AppealForm | None = None,
 ) -> HttpResponse:
     editable = submission.state in EDITABLE_STATES
     answer = _answer(submission)
@@ -127,10 +133,57 @@ def _submission_page(
         "kept": kept,
         "history": _history(submission),
         "answer": answer,
+        **_appealing(submission, appeal_form),
         "editing": editing_of(submission) if submission.state in SHOWN_AS_EDITED else None,
         "rule": rule_address(given.rule_link, submission.community) if given else "",
     }
     return render(request, "community/my_submission.html", context, status=status)
+
+
+def _appealing(submission: Submission, form: AppealForm | None) -> dict:
+    """Return what the page says of an appeal: the one there is, the form for one, or why there is none."""
+    declined = submission.state == SubmissionState.DECLINED
+    refusal = moderation.why_no_appeal(submission, timezone.now()) if declined else ""
+    may = declined and not refusal
+    return {
+        "appeal": Appeal.objects.filter(submission_id=submission.pk).first(),
+        "no_appeal": refusal,
+        "appeal_form": form or (AppealForm(initial={"version": submission.version}) if may else None),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def my_submission_appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an appeal of a decline; opened as a page, this is the message's, with what was kept of the form."""
+    submission = _own(request, pk)
+    if request.method != "POST":
+        kept = kept_fields(request)
+        if not kept:
+            return redirect("my_submission", pk=pk)
+        form = AppealForm(initial={**kept, "version": submission.version})
+        return _submission_page(request, submission, _form(submission), appeal_form=form)
+    form = AppealForm(request.POST)
+    status = 200
+    if form.is_valid():
+        data = form.cleaned_data
+        now = timezone.now()
+        try:
+            moderation.appeal(
+                submission=submission, author=request.user, version=data["version"], text=data["appeal"], now=now
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+            status = 403
+        except (moderation.Conflict, InvalidTransition):
+            submission = _own(request, pk)
+            form.add_error(None, _("Not sent: it changed meanwhile. Look at it as it stands now."))
+            status = 409
+        else:
+            submission.refresh_from_db()
+            messages.success(request, _("Sent to another moderator. %s") % expected_decision(submission))
+            return forget_kept(request, redirect("my_submission", pk=pk), request.path)
+    return _submission_page(request, submission, _form(submission), appeal_form=form, status=status)
 
 
 def _answer(submission: Submission) -> ModerationEvent | None:

@@ -4,24 +4,27 @@ Each action is one compare-and-swap on the version, one log entry, and the rows 
 transaction. Opening an item is a read and stays one.
 """
 
+from .appeals import appeal, undecided_appeal, why_no_appeal
 from .authoring import revise, submit, withdraw
 from .deadlines import keep_deadlines
 from .deciding import approve, decline, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
-from .moves import Conflict, Held
+from .moves import Conflict, Held, is_barred
 from .reasons import keep_words, words_for
 from .releasing import release, release_due
 
 __all__ = [
     "Conflict",
     "Held",
+    "appeal",
     "approve",
     "claim",
     "decline",
     "free_items",
     "give_back",
     "hide",
+    "is_barred",
     "keep_deadlines",
     "keep_words",
     "may_restore",
@@ -35,7 +38,9 @@ __all__ = [
     "take",
     "take_next",
     "take_over",
+    "undecided_appeal",
     "undo_approval",
+    "why_no_appeal",
     "withdraw",
     "words_for",
 ]

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from community.enums import AppealOutcome
 from community.models import ModerationReason, Submission
 from community.permissions import NotAllowed, Viewer
 from community.services import notices
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
 
+from .appeals import settle_appeal
 from .deadlines import clock_stopped
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
@@ -96,6 +98,8 @@ def _answer_author(
         message=words_for(version_of(reason, now), submission, text=message.strip()),
         **(clock_stopped(submission, now) if action == Action.RETURN else {}),
     )
+    if action == Action.DECLINE:
+        settle_appeal(submission, AppealOutcome.STANDS, now)
     notices.tell_author(event=event, now=now)
     return submission
 

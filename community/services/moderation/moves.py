@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from community.models import Member, ModerationEvent, ModerationReason, Revision, Submission
+from community.models import Appeal, Member, ModerationEvent, ModerationReason, Revision, Submission
 from community.permissions import NotAllowed, Viewer, member_of, moderates
 from community.states import Action, SubmissionState, next_state
 
@@ -140,10 +140,24 @@ def locked(submission: Submission, version: int, action: Action) -> Submission:
     return fresh
 
 
+def is_barred(moderator: Viewer, submission: Submission) -> bool:
+    """Return whether an appeal of ``moderator``'s own decision is what has to be decided."""
+    return Appeal.objects.filter(submission_id=submission.pk, outcome="", declined__actor_id=moderator.pk).exists()
+
+
+def steps_in(moderator: Viewer, submission: Submission) -> bool:
+    """Return whether ``moderator``, an administrator, decides on an appeal that no moderator there can decide on."""
+    if not moderator.is_superuser or member_of(moderator) is None:
+        return False
+    return Appeal.objects.without_moderator().filter(submission_id=submission.pk).exists()
+
+
 def check_moderator(submission: Submission, moderator: Viewer) -> Member:
     """Return the profile of ``moderator``, who may decide on ``submission``. Raises NotAllowed."""
-    if not moderates(moderator, submission.community):
+    if not moderates(moderator, submission.community) and not steps_in(moderator, submission):
         raise NotAllowed(_("Only moderators of this community decide on its messages."))
     if submission.author_id == moderator.member.pk:
         raise NotAllowed(_("A second person decides on your own message."))
+    if is_barred(moderator, submission):
+        raise NotAllowed(_("You declined this message: somebody else decides on the appeal."))
     return moderator.member

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from community.enums import SubmissionKind
+from community.enums import AppealOutcome, SubmissionKind
 from community.models import Question, Submission
 from community.services import distribution, notices
 from community.states import Action
 from knowledge.slugs import unique_slug
 from search.indexing import schedule_index
 
+from .appeals import settle_appeal
 from .moves import move
 
 
@@ -46,6 +47,7 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
     else:
         question = submission.thread
     distribution.record_release(submission=submission, now=now)
+    settle_appeal(submission, AppealOutcome.OVERTURNED, now)
     notices.tell_author(event=event, now=now)
     schedule_index("question", question.pk)
     return submission

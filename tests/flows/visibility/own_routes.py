@@ -118,6 +118,7 @@ OWN: dict[str, Row] = {
         searchers=("author", "member", "moderator", "other member"),
     ),
     "my_submission_withdraw": Row(OWN_POST, OWN_POST, targets=_waiting, sent=_version),
+    "my_submission_appeal": Row(OWN_POST, OWN_POST, targets=_waiting, sent=_version),
     "my_subscriptions": Row(members("200"), members("on")),
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),
