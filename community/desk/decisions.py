@@ -1,4 +1,4 @@
-"""The four decisions: the form each takes and the service each calls."""
+"""The decisions on what waits and on what is out: the form each takes and the service each calls."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from community.permissions import Viewer
 from community.services import moderation
 from community.states import Action
 
-from .forms import AmendForm, ReasonForm, VersionForm
+from .forms import AmendForm, NoteForm, ReasonForm, VersionForm
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Decision:
     name: str
     act: Callable[[Submission, Viewer, forms.Form, datetime], Submission]
     says: str
+    #: Whether the item stays on the screen afterwards, as it was none of the queue.
+    stays: bool = False
 
 
 def _approve(item: Submission, moderator: Viewer, form: forms.Form, now: datetime) -> Submission:
@@ -49,6 +51,14 @@ def _decline(item: Submission, moderator: Viewer, form: ReasonForm, now: datetim
     return moderation.decline(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
 
+def _hide(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
+    return moderation.hide(submission=item, moderator=moderator, now=now, **form.cleaned_data)
+
+
+def _restore(item: Submission, moderator: Viewer, form: NoteForm, now: datetime) -> Submission:
+    return moderation.restore(submission=item, moderator=moderator, now=now, **form.cleaned_data)
+
+
 DECISIONS = {
     decision.name: decision
     for decision in (
@@ -56,6 +66,8 @@ DECISIONS = {
         Decision("amend", _amend, _("Edited and approved: %(title)s")),
         Decision("return", _return, _("Returned to the author: %(title)s")),
         Decision("decline", _decline, _("Declined: %(title)s")),
+        Decision("hide", _hide, _("Hidden, and the author is told: %(title)s"), stays=True),
+        Decision("restore", _restore, _("Restored; nobody was mailed: %(title)s"), stays=True),
     )
 }
 
@@ -109,11 +121,24 @@ class Forms:
     def declining(self) -> ReasonForm:
         return self._reason_form("decline", Action.DECLINE)
 
+    @cached_property
+    def hiding(self) -> ReasonForm:
+        return self._reason_form("hide", Action.HIDE)
+
+    @cached_property
+    def restoring(self) -> NoteForm:
+        return self._with_typed("restore", NoteForm(**self._options("restore")))
+
     @property
     def posted(self) -> forms.Form:
         """Return the form that was sent."""
-        by_name = {"approve": "approve", "amend": "amend", "return": "returning", "decline": "declining"}
-        return getattr(self, by_name[self.decision])
+        by_name = {"return": "returning", "decline": "declining", "hide": "hiding", "restore": "restoring"}
+        return getattr(self, by_name.get(self.decision, self.decision))
+
+    @property
+    def typed(self) -> Mapping:
+        """Return what came with the form that was sent, whether it was checked or not."""
+        return (self._data if self._typed is None else self._typed) or {}
 
     def typed_words(self) -> str:
         """Return the words that the moderator typed into the form that was sent, one after the other."""

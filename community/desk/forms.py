@@ -15,12 +15,24 @@ from community.states import Action
 
 MESSAGE_MAX_LENGTH = 2000
 NOTE_MAX_LENGTH = 600
+LINE_MAX_LENGTH = 300
 
 
 class VersionForm(forms.Form):
     """The version that was on the screen: whoever acts on an older one is told who acted since."""
 
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class NoteForm(VersionForm):
+    """One line that other moderators read in the log."""
+
+    note = LineField(
+        label=_("Why, in one line"),
+        help_text=_("Other moderators read it in the log; the author does not."),
+        max_length=LINE_MAX_LENGTH,
+        error_messages={"required": _("Say why in one line: the log keeps it.")},
+    )
 
 
 class AmendForm(VersionForm):

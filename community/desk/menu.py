@@ -1,7 +1,8 @@
-"""The desk in the admin's menu and on its first page, with the number of items that wait."""
+"""The desk in the admin's menu and on its first page, with the number of items that wait and that nobody else holds."""
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
@@ -9,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from community.models import Submission
-from community.permissions import moderated_community_ids
+from community.permissions import member_of, moderated_community_ids
 
 from .reading import ready_to_compile
 
@@ -52,7 +53,7 @@ def greet_moderator(request: HttpRequest, panels: list) -> None:
 def _waiting(request: HttpRequest) -> int:
     if not hasattr(request, "waiting_submissions"):
         items = Submission.objects.waiting().filter(community_id__in=_communities(request))
-        request.waiting_submissions = items.count()
+        request.waiting_submissions = items.free_for(member_of(request.user), timezone.now()).count()
     return request.waiting_submissions
 
 

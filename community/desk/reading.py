@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community.enums import SubmissionKind
 from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission
 from community.permissions import Viewer, member_of, moderated_community_ids
+from community.services import moderation
 from community.services.moderation import deadlines
 from community.states import Action, SubmissionState, ThreadLife
 from community.views.words import due_words
@@ -28,7 +29,11 @@ class QueueRow:
     is_overdue: bool
     is_soon: bool
     due_words: str
-    is_yours_first: bool
+    is_yours_first: bool = False
+    #: Somebody holds it; and it is the viewer who does.
+    is_held: bool = False
+    is_mine: bool = False
+    is_own: bool = False
 
 
 def heading_of(item: Submission) -> str:
@@ -47,6 +52,7 @@ def items_of(user: Viewer) -> QuerySet[Submission]:
         "community",
         "author__state",
         "author__user",
+        "lease_holder",
         "revision",
         "released_revision",
         "appeal__assigned_to",
@@ -62,8 +68,9 @@ def items_of(user: Viewer) -> QuerySet[Submission]:
 
 
 def rows_of(items: list[Submission], now: datetime, member: Member | None = None) -> list[QueueRow]:
-    """Return the lines of a list of items, as ``member`` sees them."""
+    """Return the lines of a list of items, as ``member`` sees them; who holds them as ``with_holding`` says."""
     calendars = deadlines.calendars_of({item.community_id for item in items}) if items else {}
+    viewer = member.pk if member else 0
     return [
         QueueRow(
             item=item,
@@ -75,6 +82,9 @@ def rows_of(items: list[Submission], now: datetime, member: Member | None = None
             and item.preferred_moderator_id == member.pk
             and item.preferred_until is not None
             and item.preferred_until > now,
+            is_held=getattr(item, "is_held", False),
+            is_mine=getattr(item, "is_held", False) and item.lease_holder_id == viewer,
+            is_own=item.author_id == viewer,
         )
         for item in items
     ]
@@ -83,6 +93,25 @@ def rows_of(items: list[Submission], now: datetime, member: Member | None = None
 def going_out(items: QuerySet[Submission], now: datetime) -> list[QueueRow]:
     """Return what was approved and can still be undone, soonest first."""
     return rows_of(list(items.filter(state=SubmissionState.APPROVED).order_by("release_at", "pk")), now)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an item stands in its moderator's queue (None where it waits no more), of how many, and what follows."""
+
+    number: int | None
+    count: int
+    next_pk: int | None
+
+
+def place_of(item: Submission, user: Viewer, now: datetime) -> Place:
+    """Return the place of ``item``; the next one is the one behind it that is free, else the first that is."""
+    waiting = Submission.objects.waiting().filter(community_id__in=moderated_community_ids(user))
+    free = moderation.free_items(moderator=user, now=now).exclude(pk=item.pk).values_list("pk", flat=True)
+    if item.state != SubmissionState.PENDING or item.due_at is None:
+        return Place(None, waiting.count(), free.first())
+    before = Q(due_at__lt=item.due_at) | Q(due_at=item.due_at, pk__lt=item.pk)
+    return Place(waiting.filter(before).count() + 1, waiting.count(), free.exclude(before).first() or free.first())
 
 
 def log_of(item: Submission) -> QuerySet[ModerationEvent]:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from . import views
+from . import bulk, leases, views
 
 urlpatterns = [
     path("moderation/", views.desk, name="desk"),
     path("moderation/<int:pk>/", views.desk_item, name="desk_item"),
     path("moderation/<int:pk>/decide/", views.desk_decide, name="desk_decide"),
+    path("moderation/next/", leases.desk_next, name="desk_next"),
+    path("moderation/several/", bulk.desk_bulk, name="desk_bulk"),
+    path("moderation/<int:pk>/lease/", leases.desk_lease, name="desk_lease"),
+    path("moderation/<int:pk>/heartbeat/", leases.desk_heartbeat, name="desk_heartbeat"),
     path("moderation/<int:pk>/undo/", views.desk_undo, name="desk_undo"),
     path("moderation/compile/<slug:slug>/", views.compile_question, name="compile_question"),
 ]

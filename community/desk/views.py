@@ -1,5 +1,7 @@
 """The views of the desk: permission, form, one service, redirect. A GET decides nothing."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from community.models import Question, Submission
 from community.permissions import NotAllowed, member_of, moderated_community_ids
 from community.services import compiling, moderation
-from community.services.moderation import Conflict
+from community.services.moderation import Conflict, Held
 from community.states import InvalidTransition, SubmissionState
 
 from . import reading
 from .decisions import DECISIONS, Forms
+from .queue import BulkForm, Listing
 
 PAGE_SIZE = 30
 
 
-def _crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
+def crumbs(*last: tuple[str, str]) -> list[dict[str, str]]:
     home = [(reverse("wagtailadmin_home"), _("Home")), (reverse("desk"), _("Moderation"))]
     return [{"url": url, "label": label} for url, label in [*home, *last]]
 
@@ -32,9 +35,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     items = reading.items_of(request.user)
     member = member_of(request.user)
-    page = Paginator(items.waiting().yours_first(member, now), PAGE_SIZE).get_page(request.GET.get("p"))
+    listing = Listing(request.GET, request.user, now)
+    page = Paginator(listing.apply(items), PAGE_SIZE).get_page(request.GET.get("p"))
     context = {
         "rows": reading.rows_of(list(page), now, member),
+        "listing": listing,
+        "bulk": BulkForm(now=now),
         "page": page,
         "going_out": reading.going_out(items, now),
         "ready": reading.ready_to_compile(request.user)[: reading.COMPILE_LIMIT],
@@ -42,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "moderates": bool(moderated_community_ids(request.user)),
         "header_title": _("Moderation"),
         "header_icon": "check",
-        "breadcrumbs_items": _crumbs(),
+        "breadcrumbs_items": crumbs(),
     }
     return render(request, "community/desk/queue.html", context)
 
@@ -51,87 +57,90 @@ def desk(request: HttpRequest) -> HttpResponse:
 def desk_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one item with all that the decision needs."""
     item = get_object_or_404(reading.items_of(request.user), pk=pk)
-    return _show(request, item, Forms(item, timezone.now()))
+    return show_item(request, item, Forms(item, timezone.now()))
 
 
-def _show(request: HttpRequest, item: Submission, forms: Forms, *, status: int = 200, **context) -> HttpResponse:
+def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: int = 200, **context) -> HttpResponse:
+    """Answer with the page of an item. ``context`` says what went wrong: conflict, held, kept, refusal."""
     now = timezone.now()
     items = reading.items_of(request.user)
     member = member_of(request.user)
-    waiting = list(items.waiting().yours_first(member, now).values_list("pk", flat=True))
-    place = waiting.index(item.pk) if item.pk in waiting else None
+    row = reading.rows_of(list(items.with_holding(now).filter(pk=item.pk)), now, member)[0]
+    is_others = row.is_held and not row.is_mine
+    is_hidden = item.state == SubmissionState.HIDDEN
+    is_barred = moderation.is_barred(request.user, item)
     context |= {
         "item": item,
         "heading": reading.heading_of(item),
-        "row": reading.rows_of([item], now, member)[0],
+        "row": row,
+        "is_others": is_others,
         "question": item.thread,
         "forms": forms,
         "record": reading.record_of(item),
         "log": reading.log_of(item),
         "handled": reading.handled_by(item),
         "going_out": reading.going_out(items, now),
-        "is_own": item.author.user_id == request.user.pk,
+        "is_own": row.is_own,
+        "can_take": item.state == SubmissionState.PENDING and not row.is_own and not is_barred,
+        # Whoever typed before somebody else took it keeps the form, to take it over and go on.
         "can_decide": item.state == SubmissionState.PENDING
-        and item.author.user_id != request.user.pk
-        and not moderation.is_barred(request.user, item),
+        and not row.is_own
+        and not is_barred
+        and (not is_others or bool(forms.decision)),
+        "can_hide": item.state == SubmissionState.RELEASED and not row.is_own,
+        "can_restore": is_hidden and not row.is_own and moderation.may_restore(item, request.user),
+        "place": reading.place_of(item, request.user, now),
         "appeal": moderation.undecided_appeal(item),
-        "place": place + 1 if place is not None else None,
-        "waiting_count": len(waiting),
-        "next_pk": _next(waiting, item.pk),
         "header_title": reading.heading_of(item),
         "header_icon": "check",
-        "breadcrumbs_items": _crumbs(("", reading.heading_of(item))),
+        "breadcrumbs_items": crumbs(("", reading.heading_of(item))),
     }
     return render(request, "community/desk/item.html", context, status=status)
 
 
-def _next(waiting: list[int], pk: int) -> int | None:
-    """Return the item after ``pk`` in the queue, the first one behind the last."""
-    if pk in waiting:
-        after = [*waiting[waiting.index(pk) + 1 :], *waiting[: waiting.index(pk)]]
-        return after[0] if after else None
-    return waiting[0] if waiting else None
-
-
 @require_POST
 def desk_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve, amend and approve, return or decline; then go on with the next item of the queue."""
+    """Do what the button says; after a decision on what waits, go on with the next item of the queue."""
     now = timezone.now()
     item = get_object_or_404(reading.items_of(request.user), pk=pk)
     decision = DECISIONS.get(request.POST.get("decision", ""))
     if decision is None:
-        messages.error(request, _("Choose one of the four decisions."))
+        messages.error(request, _("Choose one of the decisions."))
         return redirect("desk_item", pk=pk)
     forms = Forms(item, now, decision=decision.name, data=request.POST)
     form = forms.posted
     if not form.is_valid():
-        return _show(request, item, forms)
-    queue = reading.items_of(request.user).waiting().yours_first(member_of(request.user), now)
-    waiting = list(queue.values_list("pk", flat=True))
+        with suppress(NotAllowed, Conflict):
+            moderation.renew(submission=item, moderator=request.user, now=now)
+        return show_item(request, item, forms)
+    following = reading.place_of(item, request.user, now).next_pk
     try:
         decision.act(item, request.user, form, now)
     except (Conflict, InvalidTransition) as conflict:
-        return _show_conflict(request, pk, forms, conflict)
+        return show_conflict(request, pk, forms, conflict)
     except NotAllowed as refusal:
-        return _show(request, item, forms, status=403, refusal=str(refusal))
+        return show_item(request, item, forms, status=403, refusal=str(refusal))
     messages.success(request, decision.says % {"title": reading.heading_of(item)})
-    following = _next(waiting, pk)
+    if decision.stays:
+        return redirect("desk_item", pk=pk)
     return redirect("desk_item", pk=following) if following else redirect("desk")
 
 
-def _show_conflict(
+def show_conflict(
     request: HttpRequest, pk: int, forms: Forms | None, conflict: Conflict | InvalidTransition
 ) -> HttpResponse:
-    """Tell who acted first and when; what was typed stays on the screen and can be sent with the new version."""
+    """Tell who acted first, or who holds it; what was typed stays on the screen and can be sent again."""
     item = get_object_or_404(reading.items_of(request.user), pk=pk)
-    event = getattr(conflict, "event", None) or reading.log_of(item).first()
-    kept = Forms(item, timezone.now(), decision=forms.decision, typed=forms.posted.data) if forms else None
-    return _show(
+    held = conflict if isinstance(conflict, Held) else None
+    event = None if held else getattr(conflict, "event", None) or reading.log_of(item).first()
+    kept = Forms(item, timezone.now(), decision=forms.decision, typed=forms.typed) if forms else None
+    return show_item(
         request,
         item,
         kept or Forms(item, timezone.now()),
         status=409,
         conflict=event,
+        held=held,
         kept=kept.typed_words() if kept else "",
     )
 
@@ -142,7 +151,7 @@ def desk_undo(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(reading.items_of(request.user), pk=pk)
     forms = Forms(item, timezone.now(), decision="approve", data=request.POST)
     if not forms.posted.is_valid():
-        return _show(request, item, Forms(item, timezone.now()))
+        return show_item(request, item, Forms(item, timezone.now()))
     try:
         moderation.undo_approval(
             submission=item,
@@ -151,9 +160,9 @@ def desk_undo(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
     except (Conflict, InvalidTransition) as conflict:
-        return _show_conflict(request, pk, None, conflict)
+        return show_conflict(request, pk, None, conflict)
     except NotAllowed as refusal:
-        return _show(request, item, Forms(item, timezone.now()), status=403, refusal=str(refusal))
+        return show_item(request, item, Forms(item, timezone.now()), status=403, refusal=str(refusal))
     messages.success(request, _("Undone. Nobody was told; it waits for a decision again."))
     return redirect("desk_item", pk=pk)
 

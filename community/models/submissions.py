@@ -1,7 +1,7 @@
 """What members send in: one table for the moderation of every kind, and its revisions."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +10,11 @@ from community.states import SubmissionState
 
 from .communities import Community, Membership
 from .members import Member
+
+
+def _holder_moderates() -> Exists:
+    holder, community = OuterRef("lease_holder_id"), OuterRef("community_id")
+    return Exists(Membership.objects.moderating().filter(member_id=holder, community_id=community))
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -24,11 +29,13 @@ class SubmissionQuerySet(models.QuerySet):
 
     def free_for(self, member: Member | None, now) -> "SubmissionQuerySet":
         """Return what nobody but ``member`` holds at ``now``; who moderates the community no more holds nothing."""
-        still = Membership.objects.moderating().filter(
-            member_id=OuterRef("lease_holder_id"), community_id=OuterRef("community_id")
-        )
-        free = Q(lease_holder=None) | Q(lease_until__lte=now) | ~Exists(still)
+        free = Q(lease_holder=None) | Q(lease_until__lte=now) | ~_holder_moderates()
         return self.filter(free if member is None else free | Q(lease_holder=member))
+
+    def with_holding(self, now) -> "SubmissionQuerySet":
+        """Return the rows with ``is_held``: whether somebody holds them at ``now``."""
+        held = Q(lease_until__gt=now) & Q(_holder_moderates())
+        return self.annotate(is_held=ExpressionWrapper(held, output_field=models.BooleanField()))
 
     def held_by(self, member: Member, now) -> "SubmissionQuerySet":
         """Return what ``member`` holds at ``now``."""

@@ -57,6 +57,10 @@ def _decision(world: World, viewer: str) -> dict:
     return {"decision": "approve", "version": world.submissions["closed pending question"].version}
 
 
+def _wish(world: World, viewer: str) -> dict:
+    return {"do": "give_back"}
+
+
 def _undo(world: World, viewer: str) -> dict:
     return {"version": world.submissions["closed approved question"].version}
 
@@ -74,6 +78,10 @@ DESK: dict[str, Row] = {
     ),
     "desk_decide": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_decision),
     "desk_undo": Row(staff("405"), _DECIDED, targets=_approved, sent=_undo),
+    "desk_next": Row(staff("405"), staff("on")),
+    "desk_bulk": Row(staff("405"), staff("200")),
+    "desk_lease": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_wish),
+    "desk_heartbeat": Row(staff("405"), only(DECIDING, "409", staff("404")), targets=_one_waiting),
     "compile_question": Row(staff("405"), _DECIDED, targets=_answered),
 }
 

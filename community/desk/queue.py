@@ -1,0 +1,116 @@
+"""Which items the queue page lists, from its address, and what can be done to several of them at once."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from community.enums import SubmissionKind
+from community.models import Community, ModerationReason, Submission
+from community.permissions import Viewer, member_of, moderated_community_ids
+from community.states import Action, SubmissionState
+
+WHOSE = (("", _("Everybody's")), ("free", _("Free")), ("mine", _("Mine")))
+SHOWN = (("", _("Waiting")), ("overdue", _("Overdue")), ("hidden", _("Hidden")))
+
+
+class ListingForm(forms.Form):
+    """The filters of the queue page. What an address says beside them counts for nothing."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *SubmissionKind.choices], required=False)
+    community = forms.ChoiceField(label=_("Community"), required=False)
+    whose = forms.ChoiceField(label=_("Held"), choices=WHOSE, required=False)
+    show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
+
+    def __init__(self, data: QueryDict, *, communities: list[Community]) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        if len(communities) < 2:
+            del self.fields["community"]
+        else:
+            choices = [(community.slug, str(community)) for community in communities]
+            self.fields["community"].choices = [("", _("All communities")), *choices]
+
+
+class Listing:
+    """The queue as its address asks for it."""
+
+    def __init__(self, params: QueryDict, user: Viewer, now: datetime) -> None:
+        self.member, self.now = member_of(user), now
+        communities = Community.objects.filter(pk__in=moderated_community_ids(user))
+        self.form = ListingForm(params, communities=list(communities))
+        self.form.is_valid()
+        self.chosen = {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def apply(self, items: QuerySet[Submission]) -> QuerySet[Submission]:
+        """Return those of ``items`` that are listed, in the order of the queue; the hidden ones newest first."""
+        chosen = self.chosen
+        if chosen.get("show") == "hidden":
+            rows = items.filter(state=SubmissionState.HIDDEN).order_by("-released_at", "-pk")
+        else:
+            rows = items.waiting()
+        if chosen.get("show") == "overdue":
+            rows = rows.filter(due_at__lte=self.now)
+        if kind := chosen.get("kind"):
+            rows = rows.filter(kind=kind)
+        if community := chosen.get("community"):
+            rows = rows.filter(community__slug=community)
+        if chosen.get("whose") == "mine":
+            rows = rows.held_by(self.member, self.now)
+        elif chosen.get("whose") == "free":
+            rows = rows.free_for(None, self.now)
+        return rows.with_holding(self.now)
+
+    @property
+    def query(self) -> str:
+        """Return the filters as they stand in an address, each followed by an ampersand."""
+        return "".join(f"{urlencode({name: value})}&" for name, value in self.chosen.items())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the items listed wait for a decision."""
+        return self.chosen.get("show") != "hidden"
+
+
+class BulkForm(forms.Form):
+    """What to do to the items that are ticked; returning and declining need one reason for all."""
+
+    act = forms.ChoiceField(
+        label=_("With those ticked"),
+        choices=[
+            ("approve", _("Approve")),
+            ("return", _("Return to the author")),
+            ("decline", _("Decline")),
+            ("take", _("Take them")),
+            ("give_back", _("Give them back")),
+        ],
+        error_messages={"required": _("Choose what to do."), "invalid_choice": _("Choose what to do.")},
+    )
+    reason = forms.ModelChoiceField(
+        label=_("Reason, to return or decline"),
+        queryset=ModerationReason.objects.none(),
+        to_field_name="code",
+        required=False,
+        error_messages={"invalid_choice": _("This reason is no longer offered.")},
+    )
+
+    def __init__(self, *args, now: datetime, **kwargs) -> None:
+        super().__init__(*args, auto_id="bulk-%s", **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "several"
+        offered = ModerationReason.objects.filter(action__in=(Action.RETURN, Action.DECLINE))
+        reasons = self.fields["reason"]
+        reasons.queryset = offered.exclude(ended_at__lte=now)
+        reasons.label_from_instance = lambda reason: f"{reason.get_action_display()}: {reason}"
+
+    def clean(self) -> dict:
+        data = super().clean()
+        act, reason = data.get("act"), data.get("reason")
+        if act in (Action.RETURN, Action.DECLINE) and "reason" not in self.errors:
+            if reason is None:
+                self.add_error("reason", _("Choose a reason: the authors have to know why."))
+            elif reason.action != act:
+                self.add_error("reason", _("Choose a reason that belongs to what you do."))
+        return data
