@@ -11,14 +11,11 @@ from wagtail.models import PageLogEntry
 from community.enums import ReplyKind
 from community.models import Compilation, Contribution, Event, MeToo, Quote, SolutionApprovalTask
 from community.permissions import NotAllowed
-from community.services import bootstrap, compiling, distribution, moderation
-from community.states import Action, SubmissionState, ThreadLife
+from community.services import bootstrap, compiling, distribution
+from community.states import SubmissionState, ThreadLife
 from knowledge.models import SolutionPage
-from search.models import OutboxEntry
-from search.registry import source_for
 from tests.factories.community import (
     CommunityFactory,
-    ReasonFactory,
     make_member,
     make_moderator,
     pending_question,
@@ -373,32 +370,6 @@ def test_a_hidden_reply_stops_the_next_publishing_with_a_reason_not_an_error(que
         decide(page, second)
 
     assert not SolutionPage.objects.get(pk=page.pk).live
-
-
-@pytest.mark.parametrize("what", ["reply", "question"])
-def test_the_quote_of_a_hidden_reply_leaves_the_page_and_the_index_and_comes_back(
-    question, moderator, second, client, what
-):
-    page = publish(start(question, moderator), moderator, second)
-    reply = question.replies.get(reply_kind=ReplyKind.EXPERIENCE)
-    hidden = reply if what == "reply" else question
-
-    def seen() -> list[bool]:
-        (document,) = source_for("solution").documents([f"solution:{page.pk}"])
-        indexed = " ".join(part.body for part in document.parts)
-        return ["In Chanderi" in text for text in (client.get(page.url).content.decode(), indexed)]
-
-    assert seen() == [True, True]
-    entry = OutboxEntry.objects.filter(key=f"solution:{page.pk}")
-    before = entry.get().version
-    hidden.refresh_from_db()
-    reason = ReasonFactory(action=Action.HIDE)
-    doing = {"submission": hidden, "now": timezone.now()}
-    moderation.hide(**doing, moderator=moderator.user, version=hidden.version, reason=reason, message="")
-    assert seen() == [False, False]
-    assert entry.get().version > before
-    moderation.restore(**doing, moderator=second.user, version=hidden.version + 1, note="It holds.")
-    assert seen() == [True, True]
 
 
 def test_wagtails_log_names_the_second_person(question, moderator, second):
