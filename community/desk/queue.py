@@ -50,7 +50,7 @@ class Listing:
         if chosen.get("show") == "hidden":
             rows = items.filter(state=SubmissionState.HIDDEN).order_by("-released_at", "-pk")
         else:
-            rows = items.waiting()
+            rows = items.waiting().yours_first(self.member, self.now)
         if chosen.get("show") == "overdue":
             rows = rows.filter(due_at__lte=self.now)
         if kind := chosen.get("kind"):

@@ -148,8 +148,10 @@ def take_next(*, moderator: Viewer, now: datetime) -> Submission | None:
     Two people who ask at once get two items: a row that somebody is taking is passed over.
     """
     member = member_of(moderator)
-    rows = free_items(moderator=moderator, now=now).select_for_update(
-        skip_locked=connection.features.has_select_for_update_skip_locked
+    rows = (
+        free_items(moderator=moderator, now=now)
+        .yours_first(member, now)
+        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
     )
     mine = Submission.objects.held_by(member, now).values("pk") if member else Submission.objects.none()
     submission = rows.exclude(pk__in=mine).first()
