@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from community.enums import LeaseKind
-from community.models import Member, Submission
+from community.models import Appeal, Member, Submission
 from community.permissions import NotAllowed, Viewer, member_of, moderated_community_ids
 from community.states import Action, SubmissionState, next_state
 
@@ -138,7 +138,8 @@ def free_items(*, moderator: Viewer, now: datetime) -> QuerySet[Submission]:
     member = member_of(moderator)
     waiting = Submission.objects.waiting().filter(community_id__in=moderated_community_ids(moderator))
     waiting = waiting.yours_first(member, now)
-    return waiting.exclude(author=member).free_for(member, now)
+    declined = Appeal.objects.undecided().filter(declined__actor_id=moderator.pk).values("submission_id")
+    return waiting.exclude(author=member).exclude(pk__in=declined).free_for(member, now)
 
 
 @transaction.atomic
@@ -148,10 +149,8 @@ def take_next(*, moderator: Viewer, now: datetime) -> Submission | None:
     Two people who ask at once get two items: a row that somebody is taking is passed over.
     """
     member = member_of(moderator)
-    rows = (
-        free_items(moderator=moderator, now=now)
-        .yours_first(member, now)
-        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    rows = free_items(moderator=moderator, now=now).select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
     )
     mine = Submission.objects.held_by(member, now).values("pk") if member else Submission.objects.none()
     submission = rows.exclude(pk__in=mine).first()
