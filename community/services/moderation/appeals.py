@@ -61,8 +61,9 @@ def appeal(*, submission: Submission, author: Viewer, version: int, text: str, n
         preferred_until=now + timedelta(hours=settings.PREFERRED_HOURS) if asked else None,
         **clock_started(submission, now),
     )
+    made = Appeal.objects.create(submission=submission, declined=declined, text=text, made_at=now, assigned_to=asked)
     note_arrival(submission, now)
-    return Appeal.objects.create(submission=submission, declined=declined, text=text, made_at=now, assigned_to=asked)
+    return made
 
 
 def _asked_first(submission: Submission, declined: ModerationEvent) -> Member | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from community.enums import NoticeCause, Role
-from community.models import Community, Membership, ModeratorNotice, Submission
+from community.models import Appeal, Community, Membership, ModeratorNotice, Submission
 from community.services.moderation.moves import NO_LEASE
 from community.states import SubmissionState
 
@@ -25,11 +25,17 @@ def administrators() -> list[AbstractBaseUser]:
 
 
 def speakers_of(submission: Submission, *, role: str | None = None) -> list[AbstractBaseUser]:
-    """Return who is told of ``submission``: moderators but for its author, of one ``role`` where it is given.
+    """Return who is told of ``submission``: who may decide on it, of one ``role`` where it is given.
 
-    Where there is nobody, the administrators: never nobody at all.
+    Neither its author, nor whose decision is appealed. Where there is nobody, the administrators.
     """
-    present = _present().filter(community_id=submission.community_id).exclude(member_id=submission.author_id)
+    appealed = Appeal.objects.undecided().filter(submission_id=submission.pk, declined__actor__isnull=False)
+    present = (
+        _present()
+        .filter(community_id=submission.community_id)
+        .exclude(member_id=submission.author_id)
+        .exclude(member__user_id__in=appealed.values("declined__actor_id"))
+    )
     if role is not None:
         present = present.filter(role=role)
     found = [membership.member.user for membership in present.select_related("member__user").order_by("pk")]

@@ -14,6 +14,7 @@ from community.services.moderation.deadlines import escalating, telling
 from community.states import SubmissionState
 from tests.factories.community import (
     approved,
+    in_state,
     make_member,
     make_moderator,
     pending_question,
@@ -196,6 +197,21 @@ def test_an_item_whose_moderator_left_has_a_speaker_again_within_a_sweep(communi
     assert community.unattended_since is None
     sweep(DUE)
     assert [address for address, _subject in mails()[3:]] == [new.user.email]
+
+
+def test_an_appeal_is_told_to_who_may_decide_on_it_and_not_to_who_declined(community):
+    administrator, decliner = UserFactory(superuser=True), make_moderator(community)
+    question = in_state(SubmissionState.DECLINED, community=community, now=MONDAY)
+    sweep(MONDAY)
+    moderation.appeal(
+        submission=question, author=question.author.user, version=question.version, text="It is not.", now=MONDAY + HOUR
+    )
+    sweep(MONDAY + HOUR)
+    assert [address for address, _subject in mails()] == [administrator.email]
+    other = make_moderator(community)
+    sweep(HALF + HOUR)
+    assert [address for address, _subject in mails()[1:]] == [other.user.email]
+    assert decliner.user.email not in new_mails(0)
 
 
 def test_a_lease_of_who_still_moderates_stays(community, people):
