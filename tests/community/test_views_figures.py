@@ -46,5 +46,5 @@ def test_what_is_past_its_deadline_is_counted(community):
     now = timezone.now()
     for _number in range(4):
         in_state("released", community=community)
-    pending_question(community=community, now=now - timedelta(days=3))
+    pending_question(community=community, now=now - timedelta(days=10))
     assert figures.moderation_figures_at(timezone.now()).overdue == 1
