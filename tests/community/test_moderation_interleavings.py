@@ -179,6 +179,9 @@ def check(item: Question) -> None:
         assert entry.from_state == state
         state = next_state(state, entry.action)
         assert entry.to_state == state
+    texts = [entry.revision_after_id for entry in log]
+    assert [entry.revision_before_id for entry in log] == [None, *texts[:-1]]
+    assert all(entry.text_hash == entry.revision_after.text_hash for entry in log)
     steps = [entry for entry in log if entry.action not in LEASE_ACTIONS]
     assert (item.state, item.version) == (state, len(steps))
     assert item.revision_id == steps[-1].revision_after_id

@@ -25,8 +25,8 @@ NOTE_MAX_LENGTH = 300
 
 
 def _locked(submission: Submission) -> Submission:
-    rows = Submission.objects.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ())
-    return rows.select_related("community", "revision", "lease_holder").get(pk=submission.pk)
+    # Alone: rows that are joined to a row that was waited for are those from before the wait.
+    return Submission.objects.select_for_update().get(pk=submission.pk)
 
 
 def _hold(submission: Submission, member: Member, kind: LeaseKind, now: datetime) -> Submission:
