@@ -26,9 +26,8 @@ def remind(*, submission_id: int, now: datetime) -> bool:
     """
     submission = (
         Submission.objects.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked, of=_only_itself()
+            skip_locked=connection.features.has_select_for_update_skip_locked,
         )
-        .select_related("revision", "author__user", "community")
         .filter(pk=submission_id, state=SubmissionState.RETURNED, remind_at__lte=now)
         .first()
     )
@@ -51,10 +50,6 @@ def remind(*, submission_id: int, now: datetime) -> bool:
     lapse_at = following if step == word else submission.returned_at + timedelta(days=steps[lapse])
     notices.remind_author(submission=submission, step=step, lapse_at=lapse_at, is_last=step == word, now=now)
     return True
-
-
-def _only_itself() -> tuple[str, ...]:
-    return ("self",) if connection.features.has_select_for_update_of else ()
 
 
 def remind_due(*, now: datetime, limit: int = 500) -> int:
