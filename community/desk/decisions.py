@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Submission
-from community.permissions import Viewer
+from community.permissions import NotAllowed, Viewer
 from community.services import moderation
-from community.states import Action
+from community.states import Action, InvalidTransition
 
-from .forms import AmendForm, NoteForm, ReasonForm, VersionForm
+from .forms import AmendForm, DeclineForm, NoteForm, ReasonForm, SpamForm, VersionForm
+from .reading import heading_of, waiting_of_author
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,25 @@ def _return(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime
     return moderation.return_to_author(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
 
-def _decline(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
+def _mark_spam(item: Submission, moderator: Viewer, form: SpamForm, now: datetime) -> Submission:
+    """Mark the item and each that was ticked, one after the other; the form keeps what was left out and why."""
+    marked = moderation.mark_spam(submission=item, moderator=moderator, version=form.cleaned_data["version"], now=now)
+    form.left_out = []
+    for chosen in form.cleaned_data.get("also", ()):
+        pk, _dot, version = chosen.partition(".")
+        other = waiting_of_author(item).filter(pk=pk).first()
+        if other is None:  # decided by somebody else since the form was checked
+            continue
+        try:
+            moderation.mark_spam(submission=other, moderator=moderator, version=int(version), now=now)
+        except (moderation.Conflict, InvalidTransition, NotAllowed):
+            form.left_out.append(
+                _("Not marked, because it changed meanwhile: %(title)s") % {"title": heading_of(other)}
+            )
+    return marked
+
+
+def _decline(item: Submission, moderator: Viewer, form: DeclineForm, now: datetime) -> Submission:
     return moderation.decline(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
 
@@ -66,6 +85,7 @@ DECISIONS = {
         Decision("amend", _amend, _("Edited and approved: %(title)s")),
         Decision("return", _return, _("Returned to the author: %(title)s")),
         Decision("decline", _decline, _("Declined: %(title)s")),
+        Decision("spam", _mark_spam, _("Marked as spam: %(title)s")),
         Decision("hide", _hide, _("Hidden, and the author is told: %(title)s"), stays=True),
         Decision("restore", _restore, _("Restored; nobody was mailed: %(title)s"), stays=True),
     )
@@ -109,8 +129,8 @@ class Forms:
     def amend(self) -> AmendForm:
         return self._with_typed("amend", AmendForm(item=self.item, **self._options("amend")))
 
-    def _reason_form(self, name: str, action: Action) -> ReasonForm:
-        form = ReasonForm(action=action, item=self.item, now=self.now, **self._options(name))
+    def _reason_form(self, name: str, action: Action, form_class: type[ReasonForm] = ReasonForm) -> ReasonForm:
+        form = form_class(action=action, item=self.item, now=self.now, **self._options(name))
         return self._with_typed(name, form)
 
     @cached_property
@@ -119,7 +139,12 @@ class Forms:
 
     @cached_property
     def declining(self) -> ReasonForm:
-        return self._reason_form("decline", Action.DECLINE)
+        return self._reason_form("decline", Action.DECLINE, DeclineForm)
+
+    @cached_property
+    def spam(self) -> SpamForm:
+        others = [(f"{other.pk}.{other.version}", heading_of(other)) for other in waiting_of_author(self.item)]
+        return SpamForm(others=others, **self._options("spam"))
 
     @cached_property
     def hiding(self) -> ReasonForm:
@@ -143,4 +168,6 @@ class Forms:
     def typed_words(self) -> str:
         """Return the words that the moderator typed into the form that was sent, one after the other."""
         typed = self._typed or {}
-        return "\n\n".join(typed[name] for name in ("title", "body", "tried", "note", "message") if typed.get(name))
+        return "\n\n".join(
+            typed[name] for name in ("title", "body", "tried", "note", "message", "answer") if typed.get(name)
+        )

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from community.enums import SubmissionKind
 from community.forms.fields import LineField, PlainField
 from community.models import ModerationReason, Submission
+from community.models.merge_fields import ANSWER, names_in
 from community.services import moderation
+from community.services.answers import answer_at, offered_answers
 from community.services.revisions import Text
 from community.states import Action
 
 MESSAGE_MAX_LENGTH = 2000
 NOTE_MAX_LENGTH = 600
 LINE_MAX_LENGTH = 300
+ADDRESS_MAX_LENGTH = 500
 
 
 class VersionForm(forms.Form):
@@ -123,6 +126,54 @@ class ReasonForm(VersionForm):
     def wordings(self) -> list[tuple[ModerationReason, str]]:
         """Return each reason that is offered with what this author would read."""
         return [(reason, moderation.words_for(reason, self.item)) for reason in self.fields["reason"].queryset]
+
+
+class DeclineForm(ReasonForm):
+    """A decline may name what answers the message already: one of those offered, or an address."""
+
+    pick = LineField(label=_("Answered already by"), required=False, max_length=ADDRESS_MAX_LENGTH)
+    answer = LineField(
+        label=_("Or the address of what answers it"),
+        help_text=_("A solution, question, page or entry here. The author gets the link; {answer} stands for it."),
+        required=False,
+        max_length=ADDRESS_MAX_LENGTH,
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(hit.url, hit.title) for hit in offered_answers(self.item)]
+        if found:
+            self.fields["pick"].widget = forms.RadioSelect(choices=[("", _("None of these")), *found])
+        else:
+            del self.fields["pick"]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        address = data.get("answer") or data.pop("pick", "")
+        data.pop("pick", None)
+        reason, typed = data.get("reason"), data.get("message")
+        data["answer"] = answer_at(address) if address else None
+        if address and data["answer"] is None:
+            self.add_error("answer", _("There is nothing public at this address. Copy it from the page that answers."))
+        elif reason and not address and "answer" not in self.errors:
+            needed = ANSWER in names_in(typed) if typed else reason.needs_answer
+            if needed:
+                self.add_error("answer", _("These words name what answers it already: give its address."))
+        return data
+
+
+class SpamForm(VersionForm):
+    """Marks an item as spam, and others that the same author has waiting in the community where they are ticked."""
+
+    also = forms.MultipleChoiceField(
+        label=_("Mark these of the same author too"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, others: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["also"].choices = others
+        if not others:
+            del self.fields["also"]
 
 
 def offered(action: Action, now: datetime):

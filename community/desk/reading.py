@@ -43,6 +43,13 @@ def heading_of(item: Submission) -> str:
     return _("Answer to “%(title)s”") % {"title": item.thread.title}
 
 
+def waiting_of_author(item: Submission) -> QuerySet[Submission]:
+    """Return what else of the same author waits for a moderator in the same community."""
+    same = Submission.objects.waiting().filter(author_id=item.author_id, community_id=item.community_id)
+    related = ("revision", "as_question__released_revision", "as_question__revision")
+    return same.exclude(pk=item.pk).select_related(*related, "as_reply__question__released_revision")
+
+
 def items_of(user: Viewer) -> QuerySet[Submission]:
     """Return what ``user`` may decide on, in every state, with what the desk shows of it."""
     own = Q(community_id__in=moderated_community_ids(user))

@@ -121,6 +121,8 @@ def desk_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         return show_item(request, item, forms, status=403, refusal=str(refusal))
     messages.success(request, decision.says % {"title": reading.heading_of(item)})
+    for words in getattr(form, "left_out", ()):
+        messages.warning(request, words)
     if decision.stays:
         return redirect("desk_item", pk=pk)
     return redirect("desk_item", pk=following) if following else redirect("desk")

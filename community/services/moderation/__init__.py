@@ -7,7 +7,7 @@ transaction. Opening an item is a read and stays one.
 from .appeals import appeal, undecided_appeal, why_no_appeal
 from .authoring import revise, submit, withdraw
 from .deadlines import keep_deadlines
-from .deciding import approve, decline, return_to_author, undo_approval
+from .deciding import approve, decline, mark_spam, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
 from .moves import Conflict, Held, is_barred
@@ -27,6 +27,7 @@ __all__ = [
     "is_barred",
     "keep_deadlines",
     "keep_words",
+    "mark_spam",
     "may_restore",
     "release",
     "release_due",

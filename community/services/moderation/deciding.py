@@ -7,9 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.enums import AppealOutcome
+from community.mail.addresses import absolute
 from community.models import ModerationReason, Submission
+from community.models.merge_fields import ANSWER, names_in
 from community.permissions import NotAllowed, Viewer
 from community.services import notices
+from community.services.answers import Answer
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
 
@@ -83,11 +86,16 @@ def _answer_author(
     reason: ModerationReason,
     message: str,
     now: datetime,
+    answer: Answer | None = None,
 ) -> Submission:
     submission = locked(submission, version, action)
     check_moderator(submission, moderator)
     if reason.action != action:
         raise InvalidTransition(reason.code, action)
+    words = version_of(reason, now)
+    if answer is None and ANSWER in names_in(message.strip() or words.text + words.text_hi):
+        raise NotAllowed(_("These words name what answers it already: give its address."))
+    address = absolute(answer.address) if answer else None
     event = move(
         submission,
         action,
@@ -95,7 +103,8 @@ def _answer_author(
         now=now,
         version=version,
         reason=reason,
-        message=words_for(version_of(reason, now), submission, text=message.strip()),
+        message=words_for(words, submission, text=message.strip(), answer=address),
+        kept={"answer_address": answer.address, "answer_title": answer.title[:255]} if answer else None,
         **(clock_stopped(submission, now) if action == Action.RETURN else {}),
     )
     if action == Action.DECLINE:
@@ -132,8 +141,32 @@ def decline(
     reason: ModerationReason,
     message: str,
     now: datetime,
+    answer: Answer | None = None,
 ) -> Submission:
-    """Decline an item with a reason. Raises NotAllowed, Conflict, InvalidTransition."""
+    """Decline an item with a reason, and with what answers it already where ``answer`` is given.
+
+    Raises NotAllowed (also where the words name an answer and none is given), Conflict, InvalidTransition.
+    """
     return _answer_author(
-        submission, Action.DECLINE, moderator=moderator, version=version, reason=reason, message=message, now=now
+        submission,
+        Action.DECLINE,
+        moderator=moderator,
+        version=version,
+        reason=reason,
+        message=message,
+        now=now,
+        answer=answer,
     )
+
+
+@transaction.atomic
+def mark_spam(*, submission: Submission, moderator: Viewer, version: int, now: datetime) -> Submission:
+    """Take a message out of the queue as spam; its sender is not told.
+
+    Raises NotAllowed, Conflict, InvalidTransition.
+    """
+    submission = locked(submission, version, Action.MARK_SPAM)
+    check_moderator(submission, moderator)
+    move(submission, Action.MARK_SPAM, actor=moderator, now=now, version=version)
+    settle_appeal(submission, AppealOutcome.STANDS, now)
+    return submission
