@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import communities, my, profile, questions, subscriptions, threads
+from .views import communities, moderation_figures, my, profile, questions, subscriptions, threads
 
 urlpatterns = [
     path("ask/", questions.ask, name="ask"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("communities/<slug:slug>/", communities.community_detail, name="community_detail"),
     path("communities/<slug:slug>/join/", communities.community_join, name="community_join"),
     path("communities/<slug:slug>/leave/", communities.community_leave, name="community_leave"),
+    path("moderation/figures/", moderation_figures.moderation_figures, name="moderation_figures"),
     path("my/", my.my, name="my"),
     path("my/submissions/<int:pk>/", my.my_submission, name="my_submission"),
     path("my/submissions/<int:pk>/withdraw/", my.my_submission_withdraw, name="my_submission_withdraw"),

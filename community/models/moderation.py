@@ -95,6 +95,7 @@ class ModerationEvent(models.Model):
         ordering = ["submission", "number"]
         verbose_name = _("entry of the moderation log")
         verbose_name_plural = _("moderation log")
+        indexes = [models.Index(fields=["at"], name="moderation_event_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="moderation_event_number_unique"),
             models.CheckConstraint(

@@ -170,6 +170,7 @@ PAGES: dict[str, Callable[[House], str]] = {
     "a thread for members": lambda house: house.threads[house.closed].get_absolute_url(),
     "a thread for everybody": lambda house: house.threads[house.open].get_absolute_url(),
     "communities": lambda house: reverse("community_list"),
+    "figures of moderation": lambda house: reverse("moderation_figures"),
     "a community": lambda house: house.closed.get_absolute_url(),
     "asking": lambda house: reverse("ask"),
     "search": lambda house: f"{reverse('search')}?q=settling+water",

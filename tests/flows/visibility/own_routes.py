@@ -106,6 +106,7 @@ OWN: dict[str, Row] = {
     "reply": Row(members("on"), only(INSIDE, "on", members("403")), targets=_one_question, sent=_answer),
     "me_too": Row(members("on"), members("on"), targets=_one_question),
     "community_list": Row(ANYBODY, READING_ONLY),
+    "moderation_figures": Row(ANYBODY, READING_ONLY, queries=("?community=no-such",)),
     "community_detail": Row(ANYBODY, READING_ONLY, targets=_communities),
     "community_join": Row(members("on"), members("on"), targets=_communities),
     "community_leave": Row(members("on"), members("on"), targets=_communities),
