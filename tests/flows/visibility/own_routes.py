@@ -119,7 +119,10 @@ OWN: dict[str, Row] = {
         searchers=("author", "member", "moderator", "other member"),
     ),
     "my_submission_withdraw": Row(OWN_POST, OWN_POST, targets=_waiting, sent=_version),
-    "my_submission_appeal": Row(OWN_POST, OWN_POST, targets=_waiting, sent=_version),
+    # Without a text the form comes back with its error.
+    "my_submission_appeal": Row(
+        OWN_POST, only(frozenset({"author"}), "200", members("404")), targets=_waiting, sent=_version
+    ),
     "my_subscriptions": Row(members("200"), members("on")),
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),
