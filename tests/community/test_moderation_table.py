@@ -30,16 +30,16 @@ OK, IMPOSSIBLE, NOT_ALLOWED, HELD = "done", "impossible now", "not allowed", "he
 #: Which actions there are from each state; every other one is impossible, whoever asks.
 POSSIBLE = {
     "draft": {"withdraw"},
-    "pending": {"revise", "withdraw", "approve", "amend", "return", "decline", "take", "claim", "take over"},
+    "pending": {"revise", "withdraw", "approve", "amend", "return", "decline", "spam", "take", "claim", "take over"},
     "approved": {"undo", "withdraw", "release"},
     "returned": {"revise", "withdraw"},
-    "declined": set(),
+    "declined": {"appeal"},
     "withdrawn": set(),
     "spam": set(),
     "released": {"hide"},
     "hidden": {"restore"},
 }
-AUTHORING = {"revise", "withdraw"}
+AUTHORING = {"revise", "withdraw", "appeal"}
 ACTIONS = sorted(set().union(*POSSIBLE.values()) - {"release"})
 
 #: Who decides, where nobody else holds the item; and who may never.
@@ -111,11 +111,13 @@ def calls(people: People, user, reasons: dict) -> dict[str, Callable[[], object]
     return {
         "revise": lambda: moderation.revise(**shown, author=user, text=text),
         "withdraw": lambda: moderation.withdraw(**shown, author=user),
+        "appeal": lambda: moderation.appeal(**shown, author=user, text="My case differs."),
         "approve": lambda: moderation.approve(**deciding),
         "amend": lambda: moderation.approve(**deciding, amended=text),
         "undo": lambda: moderation.undo_approval(**deciding),
         "return": lambda: moderation.return_to_author(**deciding, reason=reasons[Action.RETURN], message=""),
         "decline": lambda: moderation.decline(**deciding, reason=reasons[Action.DECLINE], message=""),
+        "spam": lambda: moderation.mark_spam(**deciding),
         "hide": lambda: moderation.hide(**deciding, reason=reasons[Action.HIDE], message=""),
         "restore": lambda: moderation.restore(**deciding, note="Checked."),
         "take": lambda: moderation.take(**lease),
