@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from . import best_bets, synonyms
 from .documents import MAX_TEXT_LENGTH, Concept, Hit, SearchCriteria, SearchResults, Viewer
+from .editorial import best_bets, synonyms
 from .kinds import KINDS
 from .registry import audiences_for, get_engine, source_for
 

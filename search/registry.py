@@ -19,7 +19,7 @@ from .documents import (
     SearchUnavailable,
     Viewer,
 )
-from .remembered import Remembered
+from .editorial.remembered import Remembered
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")

@@ -17,8 +17,8 @@ from django.utils import translation
 
 from community.append_only import lay_triggers, lift_triggers
 from portal.settings import mail
+from search.editorial.remembered import forget_everything
 from search.engine.connection import breaker
-from search.remembered import forget_everything
 from tests import elasticsearch_server
 from tests.factories.community import CommunityFactory, make_member, make_moderator
 from tests.factories.knowledge import OfficerFactory

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from knowledge.models import SourceDocument
-from search.synonyms import load_synonyms
+from search.editorial.synonyms import load_synonyms
 
 from . import articles, columns, reference_lists, registries, taxonomy
 from .columns import Row, RowError

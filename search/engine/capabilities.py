@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from search.documents import SearchCriteria
-from search.synonyms import concepts
+from search.editorial.synonyms import concepts
 
 from . import facets, highlighting, mapping, queries
 

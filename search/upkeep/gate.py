@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from search import synonyms
 from search.documents import PUBLIC, SearchCriteria, SearchDocument, SearchEngine, Versioned
+from search.editorial import synonyms
 from search.models import OutboxEntry
 from search.registry import source_for
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from community.models import Question
 from search import indexing
-from search.remembered import forget_everything
+from search.editorial.remembered import forget_everything
 from tests.conftest import sign_in
 from tests.factories import knowledge as rows
 from tests.factories import pages

@@ -1,7 +1,7 @@
 """Asking an engine as ``search.query`` does, without the database."""
 
 from search.documents import SearchCriteria
-from search.synonyms import Rules, concepts
+from search.editorial.synonyms import Rules, concepts
 
 
 def asking(text: str = "", *, rules: Rules | None = None, **values) -> SearchCriteria:

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from search.documents import PUBLIC, STAFF, Part, community_audience
-from search.synonyms import Rules
+from search.editorial.synonyms import Rules
 
 from .fake_source import EVERYBODY, FIRST_DAY, make_document
 from .steps import asking, found, put

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from search.documents import PUBLIC, SearchDocument, SearchUnavailable, community_audience
+from search.editorial.synonyms import Rules
 from search.engine import connection, mapping, queries
 from search.engine.connection import FAILURES, Breaker
 from search.engine.engine import ElasticsearchEngine
 from search.engine.indices import NoIndex
-from search.synonyms import Rules
 
 from .fake_source import make_document
 from .steps import asking, found, put

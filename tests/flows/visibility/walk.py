@@ -21,7 +21,7 @@ from wagtail.admin.templatetags import wagtailadmin_tags
 
 from search import query
 from search.documents import SearchCriteria
-from search.remembered import forget_everything
+from search.editorial.remembered import forget_everything
 from tests.conftest import sign_in
 from tests.own_index import own_index
 

@@ -4,10 +4,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from search import remembered
 from search.documents import Concept
+from search.editorial import remembered
+from search.editorial.synonyms import (
+    MAX_ALTERNATIVES,
+    MAX_EXPANSIONS,
+    MAX_WORDS,
+    Rules,
+    concepts,
+    expand,
+    load_synonyms,
+)
 from search.models import Synonym
-from search.synonyms import MAX_ALTERNATIVES, MAX_EXPANSIONS, MAX_WORDS, Rules, concepts, expand, load_synonyms
 
 FILE = """# acronyms
 cfc, common facility centre

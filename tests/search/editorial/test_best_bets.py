@@ -6,12 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from search import best_bets
 from search.documents import Part, SearchUnavailable, community_audience
+from search.editorial import best_bets
 from search.models import MAX_PHRASES, BestBet
 from search.registry import get_engine
-
-from .fake_source import EVERYBODY
+from tests.search.fake_source import EVERYBODY
 
 pytestmark = pytest.mark.django_db
 

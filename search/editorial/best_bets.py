@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from .analysis import is_stop_word, words
-from .documents import MAX_TEXT_LENGTH
-from .models import BestBet
+from search.analysis import is_stop_word, words
+from search.documents import MAX_TEXT_LENGTH
+from search.models import BestBet
+
 from .remembered import Remembered
 from .synonyms import Phrase
 

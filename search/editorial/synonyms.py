@@ -7,9 +7,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from .analysis import Word, is_stop_word, tokens, words
-from .documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
-from .models import Synonym, split_terms
+from search.analysis import Word, is_stop_word, tokens, words
+from search.documents import MAX_TEXT_LENGTH, MAX_WORDS, Concept
+from search.models import Synonym, split_terms
+
 from .remembered import Remembered
 
 #: How far synonyms may widen a question: alternatives of one concept, and of all together.
