@@ -16,6 +16,9 @@ DOCUMENTS, SMALL_DOCUMENTS = 100_000, 1_000
 ROUNDS, SMALL_ROUNDS = 30, 4
 PUBLISHED, SMALL_PUBLISHED = 40, 5
 TENTH = 10
+#: What waits for a moderator, and what the log holds by then.
+WAITING, SMALL_WAITING = 2_000, 100
+LOG, SMALL_LOG = 50_000, 1_000
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
         print(f"On the embedded stack, for {why_not}.")
         with stacks.embedded() as stack:
             prepare(stack, documents, small=options.small)
-            lines = asked(stack, rounds, None)
+            lines = [*asked(stack, rounds, None), *moderated(stack, rounds, small=options.small)]
     else:
         print("On the production stack: PostgreSQL, Redis, Elasticsearch, gunicorn, Celery.")
         with stacks.production() as stores:
@@ -55,6 +58,7 @@ def on_production(stores: Production, documents: int, rounds: int, *, small: boo
     tenth.manage("search_rebuild")
     built = rebuilt(whole)
     lines = [*bench_pages.measure(whole.port, rounds * 3), *asked(whole, rounds, tenth)]
+    lines += moderated(whole, rounds, small=small)
     whole.start_worker()
     lines += [*built, *published(whole, SMALL_PUBLISHED if small else PUBLISHED), *memory(whole)]
     return lines
@@ -102,6 +106,19 @@ def rebuilt(stack: Stack) -> list[Line]:
         Line("rate of a rebuild / bare helpers.bulk", bare / found["rebuild"], "×", 0.6, 0.05, True, note),
         Line("SQL queries of a rebuild per 1,000 documents", queries, "", 10, 200, note=f"{found['queries']} in all"),
         Line("peak memory of a rebuild", found["peak_mb"], "MB", note=f"documents of {found['bytes'] / 1024:.1f} KB"),
+    ]
+
+
+def moderated(stack: Stack, rounds: int, *, small: bool) -> list[Line]:
+    """Return the lines on a moderator's desk with much waiting beside one with little."""
+    many, log = (SMALL_WAITING, SMALL_LOG) if small else (WAITING, LOG)
+    found = stack.inside("moderate", times=rounds, many=many, log=log)
+    decision, queue, queries = found["decision"], found["queue"], found["queries"]
+    what = f"with {many} waiting / with 20, median"
+    return [
+        ratio(f"a decision {what}", decision["many"], decision["few"], aim=1.2, loose=3),
+        ratio(f"the queue page {what}", queue["many"], queue["few"], loose=5),
+        Line("queries of the queue page", queries["many"], "", note=f"{queries['few']} with 20, log of {found['log']}"),
     ]
 
 

@@ -8,8 +8,10 @@ from django.http import QueryDict
 from search import query
 from search.pages.forms import SearchForm
 from tests.benchmarks import machine, stacks
-from tests.benchmarks.inside import queries, rebuilding
+from tests.benchmarks.inside import moderating, queries, rebuilding
 from tests.benchmarks.timing import Line, median, p95, ratio, table
+from tests.factories.community import released_question
+from tests.factories.knowledge import ThemeFactory
 
 
 def test_the_middle_and_the_slow_end_of_times():
@@ -71,6 +73,16 @@ def test_queries_are_counted():
     for number in range(3):
         assert counter(lambda *given: given[0], number, (), False, {}) == number
     assert counter.count == 3
+
+
+@pytest.mark.django_db
+def test_a_desk_where_much_waits_takes_the_queries_of_one_where_little_does():
+    ThemeFactory()
+    released_question()
+    found = moderating.moderate(times=1, many=40, log=5)
+    assert found["queries"]["many"] == found["queries"]["few"]
+    assert found["log"] >= 5
+    assert len(found["decision"]["many"]) == len(found["queue"]["few"]) == 1
 
 
 def test_a_stack_keeps_to_its_own_servers(tmp_path, monkeypatch):
