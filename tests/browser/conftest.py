@@ -37,11 +37,15 @@ class OneAtATimeMiddleware:
 
 
 class Window:
-    """Somebody's window: a browser profile of their own at a given width. ``trouble`` collects what went wrong."""
+    """Somebody's window: a browser profile of their own at a given width. ``trouble`` collects what went wrong.
+
+    ``refusals`` holds the statuses with which a page may be answered here, as 409 where somebody else was first.
+    """
 
     def __init__(self, browser: Browser, site: str, *, width: int) -> None:
         self.site = site
         self.trouble: list[str] = []
+        self.refusals: set[int] = set()
         context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-IN", base_url=site)
         context.set_default_timeout(PATIENCE)
         context.on("request", self._note_request)
@@ -56,7 +60,7 @@ class Window:
             self.trouble.append(f"{self.page.url} asked for {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not any(f"status of {each}" in message.text for each in self.refusals):
             self.trouble.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> Page:
