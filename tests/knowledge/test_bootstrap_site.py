@@ -37,6 +37,17 @@ def test_the_site_gets_its_home_its_sections_and_its_plain_pages():
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+def test_an_upgrade_gives_groups_their_permissions_and_brings_no_page_back():
+    bootstrap()
+    InfoPage.objects.get(slug="about").delete()
+    editors = Group.objects.get(name="Editors")
+    before = editors.permissions.count()
+    editors.permissions.remove(editors.permissions.first())
+    call_command("bootstrap_site", "--upgrade", stdout=StringIO())
+    assert editors.permissions.count() == before > 0
+    assert not InfoPage.objects.filter(slug="about").exists()
+
+
 def test_the_site_follows_the_address_of_the_portal(settings):
     for address in ("https://clusters.example", "http://localhost:8000"):
         settings.BASE_URL = address

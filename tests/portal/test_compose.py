@@ -17,7 +17,7 @@ from tests import elasticsearch_server
 from tests.portal.compose_stack import ROOT, SECRETS, ComposeStack, compose_file
 from tests.servers import PostgreSQL, find_postgresql, until
 
-PORTAL = ("web", "worker", "beat", "setup", "migrate", "rebuild")
+PORTAL = ("web", "worker", "beat", "setup", "upgrade", "rebuild")
 
 
 def dockerfile() -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def test_every_secret_comes_from_the_environment_and_is_listed_in_the_example():
 def test_each_service_waits_for_health_is_checked_and_starts_again():
     services = compose_file()["services"]
     stay = {"nginx", "web", "worker", "beat", "postgresql", "redis", "elasticsearch"}
-    assert stay | {"setup", "migrate", "rebuild"} == services.keys()
+    assert stay | {"setup", "upgrade", "rebuild"} == services.keys()
     for name in stay:
         assert services[name]["restart"] == "unless-stopped"
         assert "healthcheck" in services[name] or name == "web", "web has that of its image"
@@ -143,6 +143,14 @@ def stack(elasticsearch_node):
         elasticsearch_server.drop(elasticsearch_node, f"compose-{os.getpid()}-*")
         postgresql.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@marked
+def test_an_upgrade_of_a_portal_that_runs_brings_what_the_release_adds_and_no_pages(stack):
+    said = stack.run(*stack.command("upgrade"), service="upgrade")
+    assert "The groups may do what this release lets them." in said
+    assert "communities and reasons made." in said
+    assert stack.ask_web("/readyz").status == 200
 
 
 @marked

@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import call_command
 
-from community.models import ModerationReason
+from community.models import Community, Holiday, ModerationReason
 from community.services import bootstrap
+from community.states import Action
 from knowledge.models import Theme
 from tests.factories.pages import SolutionIndexPageFactory
 
@@ -32,6 +33,13 @@ def test_the_first_day_is_made_once(db, capsys):
     assert reason.text == "Changed by a moderator."
     assert (ModerationReason.objects.count(), len(rows)) == before
     assert all(each.text_hi and each.name_hi for each in ModerationReason.objects.all())
+
+
+def test_an_upgrade_brings_new_reasons_and_holidays_and_no_community(capsys):
+    call_command("bootstrap_exchange", "--upgrade")
+    assert ModerationReason.objects.filter(action=Action.HIDE).exists()
+    assert Holiday.objects.exists()
+    assert not Community.objects.exists()
 
 
 def test_a_broken_row_is_named_and_the_others_are_made(db):
