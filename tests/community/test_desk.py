@@ -14,7 +14,6 @@ from community.models import Compilation, ModerationEvent, Submission
 from community.services import moderation
 from community.services.revisions import Text
 from community.states import Action, SubmissionState
-from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import (
     CommunityFactory,
@@ -27,15 +26,8 @@ from tests.factories.community import (
     released_question,
     released_reply,
 )
-from tests.factories.pages import SolutionIndexPageFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

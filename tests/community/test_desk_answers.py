@@ -11,7 +11,6 @@ from community.models import Envelope, Submission
 from community.permissions import NotAllowed
 from community.services import answers, moderation
 from community.states import Action, InvalidTransition, SubmissionState
-from knowledge.services.groups import ensure_groups
 from search.documents import Hit, SearchUnavailable
 from tests.conftest import sign_in
 from tests.factories.community import (
@@ -23,15 +22,9 @@ from tests.factories.community import (
     released_question,
 )
 from tests.factories.knowledge import SchemeFactory
-from tests.factories.pages import SolutionIndexPageFactory, SolutionPageFactory
+from tests.factories.pages import SolutionPageFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

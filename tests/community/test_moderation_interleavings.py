@@ -6,13 +6,11 @@ none.
 """
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from community.models import Envelope, Event, ModerationEvent, Question, Submission
@@ -21,6 +19,7 @@ from community.services import moderation
 from community.services.revisions import Text
 from community.states import LEASE_ACTIONS, Action, InvalidTransition, SubmissionState, next_state
 from search.models import OutboxEntry
+from tests.at_once import at_once
 from tests.factories.community import CommunityFactory, ReasonFactory, make_member, make_moderator, pending_question
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -123,28 +122,6 @@ class Timer(Person):
     def release_due(self, item):
         later = timezone.now() + timedelta(hours=1) if self.random.random() < 0.3 else timezone.now()
         moderation.release_due(now=later)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run ``acts`` at the same moment, each in a connection of its own; return what each returned or raised."""
-    barrier = threading.Barrier(len(acts))
-    outcomes: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(30)
-            outcomes[number] = act()
-        except Exception as error:  # noqa: BLE001 - the outcome is what is looked at
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return outcomes
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,20 +7,12 @@ from django.utils import timezone
 from community.models import Appeal, Submission
 from community.services import moderation
 from community.states import Action, SubmissionState
-from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import MemberFactory, ReasonFactory, make_moderator, pending_question
-from tests.factories.pages import SolutionIndexPageFactory
 from tests.factories.users import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 HOSTILE = "<script>alert(1)</script> {title} \u202e"
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
 
 
 @pytest.fixture

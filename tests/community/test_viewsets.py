@@ -10,18 +10,10 @@ from django.utils import timezone
 from community.enums import Role
 from community.models import Membership, ModerationReason
 from community.services import communities, moderation
-from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import CommunityFactory, ReasonFactory, make_member, moderator_of, pending_question
-from tests.factories.pages import SolutionIndexPageFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

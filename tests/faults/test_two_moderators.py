@@ -1,16 +1,15 @@
 """Two people decide at the same moment, in real transactions on PostgreSQL."""
 
-import threading
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from community.enums import DeliveryState
 from community.models import ModerationEvent, Submission
 from community.services import distribution, handover, moderation
 from community.states import Action, SubmissionState
+from tests.at_once import at_once
 from tests.factories.community import (
     CommunityFactory,
     ReasonFactory,
@@ -22,28 +21,6 @@ from tests.factories.community import (
 )
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts):
-    """Run ``acts`` at the same moment, each in a connection of its own; return what each returned or raised."""
-    barrier = threading.Barrier(len(acts))
-    outcomes = [None] * len(acts)
-
-    def run(number, act):
-        try:
-            barrier.wait(10)
-            outcomes[number] = act()
-        except Exception as error:  # noqa: BLE001 - the outcome is what is looked at
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 @pytest.mark.parametrize("repetition", range(5))

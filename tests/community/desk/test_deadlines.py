@@ -8,18 +8,10 @@ from django.urls import reverse
 
 from community.enums import Role
 from community.models import DecisionTime, Holiday
-from knowledge.services.groups import ensure_groups
 from tests.conftest import sign_in
 from tests.factories.community import CommunityFactory, make_member
-from tests.factories.pages import SolutionIndexPageFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

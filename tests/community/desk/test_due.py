@@ -11,17 +11,9 @@ from django.utils import timezone
 from community.models import Submission
 from community.services import communities
 from community.states import SubmissionState
-from knowledge.services.groups import ensure_groups
 from tests.factories.community import CommunityFactory, approved, in_state, make_moderator, pending_question
-from tests.factories.pages import SolutionIndexPageFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def groups(db):
-    SolutionIndexPageFactory()
-    ensure_groups()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 def set_due(item, **values) -> None:
