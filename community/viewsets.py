@@ -31,7 +31,7 @@ from community.permissions import NotAllowed, member_of, moderated_community_ids
 from community.services import communities
 from knowledge.permissions import RowPolicy
 
-from .desk import reasons
+from .desk.viewsets import reasons
 
 
 def led_community_ids(user) -> set[int]:

@@ -10,10 +10,10 @@ from wagtail.models import Page
 
 from knowledge.models import SolutionPage
 
-from .desk import deadlines
 from .desk import urls as desk_urls
 from .desk.menu import DeskMenuItem, greet_moderator
 from .desk.unattended import warn_administrator
+from .desk.viewsets import deadlines
 from .models import SolutionApprovalTask
 from .services.compiling import is_compiled
 from .viewsets import ExchangeGroup, register_policies

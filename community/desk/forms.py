@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from community.enums import SubmissionKind
 from community.forms.fields import LineField, PlainField
 from community.models import ModerationReason, Submission
-from community.models.merge_fields import ANSWER, names_in
+from community.models.moderation.merge_fields import ANSWER, names_in
 from community.services import moderation
 from community.services.answers import answer_at, offered_answers
 from community.services.revisions import Text

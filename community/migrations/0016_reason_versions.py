@@ -3,8 +3,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
 
-import community.models.merge_fields
-import community.models.reasons
+import community.models.moderation.merge_fields
+import community.models.moderation.reasons
 from community.append_only import lay_triggers, lift_triggers
 
 WORDS = ("action", "name", "name_hi", "text", "text_hi", "rule_link")
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 db_default="",
                 help_text="The address of the rule. Left blank, the rules on the community's page.",
                 max_length=300,
-                validators=[community.models.reasons.check_rule_link],
+                validators=[community.models.moderation.reasons.check_rule_link],
                 verbose_name="rule",
             ),
         ),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             model_name="moderationreason",
             name="text",
             field=models.TextField(
-                validators=[community.models.merge_fields.check_fields], verbose_name="what the author reads"
+                validators=[community.models.moderation.merge_fields.check_fields], verbose_name="what the author reads"
             ),
         ),
         migrations.AlterField(
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name="text_hi",
             field=models.TextField(
                 blank=True,
-                validators=[community.models.merge_fields.check_fields],
+                validators=[community.models.moderation.merge_fields.check_fields],
                 verbose_name="what the author reads, in Hindi",
             ),
         ),

@@ -1,15 +1,20 @@
 """What is asked: members, communities, submissions, moderation, mail, compiling."""
 
-from .appeals import Appeal
 from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
-from .deadlines import DecisionTime, Holiday, ModeratorNotice
 from .deliveries import Delivery, Envelope, Event
 from .discussion import MeToo, Question, Reply
 from .kept_forms import KeptForm
 from .members import Member
-from .moderation import ModerationEvent, ModerationReason
-from .reasons import ReasonVersion
+from .moderation import (
+    Appeal,
+    DecisionTime,
+    Holiday,
+    ModerationEvent,
+    ModerationReason,
+    ModeratorNotice,
+    ReasonVersion,
+)
 from .submissions import Revision, Submission
 from .workflows import SolutionApprovalTask, compiler_ids
 

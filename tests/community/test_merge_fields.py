@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from community.models.merge_fields import FIELDS, check_fields, fill, names_in
+from community.models.moderation.merge_fields import FIELDS, check_fields, fill, names_in
 
 
 @pytest.mark.parametrize("text", ["", "No fields.", "Dear {name}: {title}", "".join(f"{{{name}}}" for name in FIELDS)])

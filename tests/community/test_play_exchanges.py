@@ -12,6 +12,7 @@ from wagtail.models import PageLogEntry, TaskState
 from community.enums import DeliveryState, EnvelopeState
 from community.management.commands.play_exchanges import PLAN
 from community.models import Compilation, Delivery, Envelope, Event, Member, Membership, Question, Quote, Submission
+from community.permissions import NotAllowed
 from community.playing.people import DOMAIN
 from community.playing.plan import PlanReader
 from community.playing.play import play
@@ -181,7 +182,7 @@ def test_an_exchange_that_fails_in_the_middle_leaves_nothing_of_itself(now, monk
     real = compiling.start_compilation
 
     def refuse(**arguments):
-        raise compiling.NotAllowed("Not today.")
+        raise NotAllowed("Not today.")
 
     monkeypatch.setattr(compiling, "start_compilation", refuse)
     rows = [row for row in ROWS if row["slug"] in ("imports-took-our-product", "fear-of-licence")]

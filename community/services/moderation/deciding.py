@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community.enums import AppealOutcome
 from community.mail.addresses import absolute
 from community.models import ModerationReason, Submission
-from community.models.merge_fields import ANSWER, names_in
+from community.models.moderation.merge_fields import ANSWER, names_in
 from community.permissions import NotAllowed, Viewer
 from community.services import notices
 from community.services.answers import Answer

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from community.mail.addresses import absolute, rule_address
 from community.models import ModerationReason, ReasonVersion, Submission
-from community.models.merge_fields import ANSWER, fill
+from community.models.moderation.merge_fields import ANSWER, fill
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from community.enums import AppealOutcome
 from community.states import SubmissionState
 
-from .communities import Membership
-from .members import Member
-from .submissions import Submission
+from ..communities import Membership
+from ..members import Member
+from ..submissions import Submission
 
 
 class AppealQuerySet(models.QuerySet):

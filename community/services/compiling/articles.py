@@ -29,12 +29,13 @@ from community.models import (
 )
 from community.permissions import NotAllowed, Viewer, moderates
 from community.quoting import FoundQuote, QuoteRefused, find_quote
+from community.services import discussion, distribution
 from community.states import SubmissionState, ThreadLife
 from knowledge.models import SolutionIndexPage, SolutionPage
 from knowledge.slugs import unique_slug
 from search.indexing import schedule_index
 
-from . import discussion, distribution, drafting
+from . import drafting
 
 _moment: ContextVar[datetime | None] = ContextVar("moment of a publishing", default=None)
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.enums import NoticeCause, SubmissionKind
 
-from .communities import Community
-from .deliveries import Envelope
-from .submissions import Submission
+from ..communities import Community
+from ..deliveries import Envelope
+from ..submissions import Submission
 
 
 class Holiday(models.Model):

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 
 from community.models import ModerationReason
-from community.models.merge_fields import FIELDS
+from community.models.moderation.merge_fields import FIELDS
 from community.services import moderation
 
 #: How often each reason was given, for a list of reasons that ``with_uses`` has counted.

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community.states import Action, SubmissionState
 
+from ..submissions import Revision, Submission
 from .merge_fields import ANSWER, check_fields, names_in
 from .reasons import ReasonVersion, check_rule_link
-from .submissions import Revision, Submission
 
 
 class ModerationReason(models.Model):
