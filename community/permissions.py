@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
+from .enums import MODERATING_ROLES
 from .models import Community, Member, Membership
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -39,3 +40,22 @@ def moderated_community_ids(user: Viewer) -> set[int]:
 def moderates(user: Viewer, community: Community) -> bool:
     """Return whether ``user`` decides on submissions in ``community``."""
     return community.pk in moderated_community_ids(user)
+
+
+def roles_shown(user: Viewer) -> dict[int, str]:
+    """Return the role of ``user`` in each community of theirs, read once for the account that a request carries.
+
+    For what is listed and offered: the admin's menu asks some twenty times on each page. Decisions ask
+    ``moderates`` anew, so that a role that ended a second ago decides nothing.
+    """
+    roles = getattr(user, "_roles_shown", None)
+    if roles is None:
+        member = member_of(user)
+        rows = Membership.objects.current().filter(member=member) if member else Membership.objects.none()
+        roles = user._roles_shown = dict(rows.values_list("community_id", "role"))
+    return roles
+
+
+def moderated_ids_shown(user: Viewer) -> set[int]:
+    """Return the communities that ``user`` moderates, as ``roles_shown`` remembers them."""
+    return {community for community, role in roles_shown(user).items() if role in MODERATING_ROLES}

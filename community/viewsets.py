@@ -27,7 +27,7 @@ from community.models import (
     ModerationEvent,
     ModerationReason,
 )
-from community.permissions import NotAllowed, member_of, moderated_community_ids
+from community.permissions import NotAllowed, moderated_ids_shown, roles_shown
 from community.services import communities
 from knowledge.permissions import RowPolicy
 
@@ -36,11 +36,7 @@ from .desk.viewsets import reasons
 
 def led_community_ids(user) -> set[int]:
     """Return the communities that ``user`` leads."""
-    member = member_of(user)
-    if member is None:
-        return set()
-    led = Membership.objects.current().filter(member=member, role=Role.LEAD)
-    return set(led.values_list("community_id", flat=True))
+    return {community for community, role in roles_shown(user).items() if role == Role.LEAD}
 
 
 class KeptPolicy(RowPolicy):
@@ -88,7 +84,7 @@ class LogPolicy(KeptPolicy):
     """A moderator reads the log of the communities moderated."""
 
     def opened_to(self, user) -> QuerySet:
-        return ModerationEvent.objects.filter(submission__community_id__in=moderated_community_ids(user))
+        return ModerationEvent.objects.filter(submission__community_id__in=moderated_ids_shown(user))
 
 
 class ReasonPolicy(KeptPolicy):

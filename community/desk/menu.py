@@ -9,10 +9,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
-from community.models import Submission
-from community.permissions import member_of, moderated_community_ids
+from community.permissions import member_of
 
-from .reading import ready_to_compile
+from .reading import decides, items_of, ready_to_compile
 
 
 class DeskMenuItem(MenuItem):
@@ -24,7 +23,7 @@ class DeskMenuItem(MenuItem):
         )
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(_communities(request))
+        return decides(request.user)
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         waiting = _waiting(request)
@@ -46,19 +45,13 @@ class DeskPanel(Component):
 
 def greet_moderator(request: HttpRequest, panels: list) -> None:
     """Put the desk's panel on the first page of those who moderate a community."""
-    if _communities(request):
+    if decides(request.user):
         panels.append(DeskPanel())
 
 
 def _waiting(request: HttpRequest) -> int:
+    """Return how many items wait that nobody but the request's account holds, counted once in a request."""
     if not hasattr(request, "waiting_submissions"):
-        items = Submission.objects.waiting().filter(community_id__in=_communities(request))
-        request.waiting_submissions = items.free_for(member_of(request.user), timezone.now()).count()
+        free = items_of(request.user).waiting().free_for(member_of(request.user), timezone.now())
+        request.waiting_submissions = free.count()
     return request.waiting_submissions
-
-
-def _communities(request: HttpRequest) -> set[int]:
-    """Return the communities that the request's account moderates, asked once in a request."""
-    if not hasattr(request, "moderated_community_ids"):
-        request.moderated_community_ids = moderated_community_ids(request.user)
-    return request.moderated_community_ids

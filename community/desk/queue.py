@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.enums import SubmissionKind
 from community.models import Community, ModerationReason, Submission
-from community.permissions import Viewer, member_of, moderated_community_ids
+from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.states import Action, SubmissionState
 
 WHOSE = (("", _("Everybody's")), ("free", _("Free")), ("mine", _("Mine")))
@@ -39,7 +39,7 @@ class Listing:
 
     def __init__(self, params: QueryDict, user: Viewer, now: datetime) -> None:
         self.member, self.now = member_of(user), now
-        communities = Community.objects.filter(pk__in=moderated_community_ids(user))
+        communities = Community.objects.filter(pk__in=moderated_ids_shown(user))
         self.form = ListingForm(params, communities=list(communities))
         self.form.is_valid()
         self.chosen = {name: value for name, value in self.form.cleaned_data.items() if value}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
 from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission
-from community.permissions import Viewer, member_of, moderated_community_ids
+from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.services import moderation
 from community.services.moderation import deadlines
 from community.states import Action, SubmissionState, ThreadLife
@@ -50,9 +50,16 @@ def waiting_of_author(item: Submission) -> QuerySet[Submission]:
     return same.exclude(pk=item.pk).select_related(*related, "as_reply__question__released_revision")
 
 
+def decides(user: Viewer) -> bool:
+    """Return whether the desk has something for ``user``: a community moderated, or an appeal nobody there decides."""
+    if moderated_ids_shown(user):
+        return True
+    return user.is_superuser and member_of(user) is not None and Appeal.objects.without_moderator().exists()
+
+
 def items_of(user: Viewer) -> QuerySet[Submission]:
     """Return what ``user`` may decide on, in every state, with what the desk shows of it."""
-    own = Q(community_id__in=moderated_community_ids(user))
+    own = Q(community_id__in=moderated_ids_shown(user))
     if user.is_superuser and member_of(user):
         own |= Q(pk__in=Appeal.objects.without_moderator().values("submission_id"))
     return Submission.objects.filter(own).select_related(
@@ -113,7 +120,7 @@ class Place:
 
 def place_of(item: Submission, user: Viewer, now: datetime) -> Place:
     """Return the place of ``item``; the next one is the one behind it that is free, else the first that is."""
-    waiting = Submission.objects.waiting().filter(community_id__in=moderated_community_ids(user))
+    waiting = Submission.objects.waiting().filter(community_id__in=moderated_ids_shown(user))
     free = moderation.free_items(moderator=user, now=now).exclude(pk=item.pk).values_list("pk", flat=True)
     if item.state != SubmissionState.PENDING or item.due_at is None:
         return Place(None, waiting.count(), free.first())
@@ -148,7 +155,7 @@ def ready_to_compile(user: Viewer) -> QuerySet[Question]:
     """Return the answered questions that nobody has begun to write up, the longest waiting first."""
     answers = Reply.objects.released().filter(question_id=OuterRef("pk"))
     return (
-        Question.objects.filter(community_id__in=moderated_community_ids(user), state=SubmissionState.RELEASED)
+        Question.objects.filter(community_id__in=moderated_ids_shown(user), state=SubmissionState.RELEASED)
         .exclude(life=ThreadLife.COMPILED)
         .filter(Exists(answers), compilations=None)
         .annotate(answers=Count("replies", filter=Q(replies__state=SubmissionState.RELEASED)))
@@ -161,7 +168,7 @@ def being_compiled(user: Viewer) -> QuerySet[Question]:
     """Return the questions whose draft is begun and not public, with its page and who began it."""
     drafts = Compilation.objects.filter(page__live=False).select_related("page", "started_by")
     return (
-        Question.objects.filter(community_id__in=moderated_community_ids(user), compilations__in=drafts)
+        Question.objects.filter(community_id__in=moderated_ids_shown(user), compilations__in=drafts)
         .select_related("released_revision", "community")
         .prefetch_related(Prefetch("compilations", queryset=drafts, to_attr="drafts"))
         .order_by("pk")

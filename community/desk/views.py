@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.models import Question, Submission
-from community.permissions import NotAllowed, member_of, moderated_community_ids
+from community.permissions import NotAllowed, member_of, moderated_ids_shown
 from community.services import compiling, moderation
 from community.services.moderation import Conflict, Held
 from community.states import InvalidTransition, SubmissionState
@@ -45,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "going_out": reading.going_out(items, now),
         "ready": reading.ready_to_compile(request.user)[: reading.COMPILE_LIMIT],
         "being_compiled": reading.being_compiled(request.user)[: reading.COMPILE_LIMIT],
-        "moderates": bool(moderated_community_ids(request.user)),
+        "moderates": reading.decides(request.user),
         "header_title": _("Moderation"),
         "header_icon": "check",
         "breadcrumbs_items": crumbs(),
@@ -172,7 +172,7 @@ def desk_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compile_question(request: HttpRequest, slug: str) -> HttpResponse:
     """Start the draft of a solution, or open the one that was started, in Wagtail's editor."""
-    moderated = Question.objects.filter(community_id__in=moderated_community_ids(request.user))
+    moderated = Question.objects.filter(community_id__in=moderated_ids_shown(request.user))
     question = get_object_or_404(moderated.select_related("community", "released_revision"), slug=slug)
     try:
         page = compiling.start_compilation(question=question, moderator=request.user, now=timezone.now())

@@ -190,3 +190,11 @@ def test_a_forged_list_of_items_does_nothing_and_breaks_nothing(moderator, items
     response = moderator.post(reverse("desk_bulk"), {"act": "approve", "item": items})
     assert response.status_code == 200
     assert "nothing was done" in response.content.decode()
+
+
+def test_the_whole_page_asks_once_who_moderates_what(moderator, community):
+    with CaptureQueriesContext(connection) as queries:
+        assert moderator.get(reverse("desk")).status_code == 200
+
+    asked = [query["sql"] for query in queries if query["sql"].startswith('SELECT "community_membership"')]
+    assert len(asked) == 1, asked

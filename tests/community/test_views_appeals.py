@@ -108,5 +108,6 @@ def test_an_administrator_finds_the_appeal_that_nobody_else_can_decide(author, d
     send(author, declined)
     declined.refresh_from_db()
     assert "an administrator decides" in admin.get(address).content.decode()
+    assert "Moderation (1)" in admin.get(reverse("wagtailadmin_home")).content.decode(), "the menu leads there"
     data = {"version": declined.version, "decision": "approve"}
     assert admin.post(reverse("desk_decide", args=[declined.pk]), data).status_code == 302
