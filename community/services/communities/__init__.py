@@ -1,0 +1,18 @@
+"""Members, communities and who belongs to them."""
+
+from .memberships import change_delivery, join, leave, stop_mail
+from .profiles import anonymise, change_profile, register_member
+from .roles import MODERATORS_GROUP, change_role, refresh_moderators_group
+
+__all__ = [
+    "MODERATORS_GROUP",
+    "anonymise",
+    "change_delivery",
+    "change_profile",
+    "change_role",
+    "join",
+    "leave",
+    "refresh_moderators_group",
+    "register_member",
+    "stop_mail",
+]
