@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from community.services import communities, compiling, distribution, handover, kept_forms, moderation
+from community.services import communities, compiling, distribution, handover, kept_forms, moderation, trust
 
 
 @shared_task
@@ -51,3 +51,4 @@ def tidy() -> None:
     now = timezone.now()
     communities.refresh_moderators_group()
     kept_forms.drop_old(now=now)
+    trust.end_idle(now=now)

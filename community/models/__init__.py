@@ -8,18 +8,21 @@ from .kept_forms import KeptForm
 from .members import Member
 from .moderation import (
     Appeal,
+    AutomaticApproval,
     DecisionTime,
     Holiday,
     ModerationEvent,
     ModerationReason,
     ModeratorNotice,
     ReasonVersion,
+    Trust,
 )
 from .submissions import Revision, Submission
 from .workflows import SolutionApprovalTask, compiler_ids
 
 __all__ = [
     "Appeal",
+    "AutomaticApproval",
     "Community",
     "Compilation",
     "Contribution",
@@ -42,5 +45,6 @@ __all__ = [
     "Revision",
     "SolutionApprovalTask",
     "Submission",
+    "Trust",
     "compiler_ids",
 ]

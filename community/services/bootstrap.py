@@ -96,6 +96,7 @@ def ensure_reasons() -> int:
                 "name_hi": reason.name_hi,
                 "text": reason.text,
                 "text_hi": reason.text_hi,
+                "is_conduct": reason.is_conduct,
                 "order": order,
             },
         )

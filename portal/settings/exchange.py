@@ -14,6 +14,10 @@ BODY_MAX_LENGTH = 20_000
 DUE_HOURS = {"question": 24, "reply": 8}
 #: The same for a kind that is not named above.
 DUE_HOURS_OTHERWISE = 24
+#: What a member can be trusted with, so that it goes out without a moderator; everything else is always checked first.
+TRUSTED_KINDS = ("reply",)
+#: The share of what trust approves that a moderator looks at afterwards (moderation notes, section 3.3).
+TRUST_SAMPLED = 0.1
 #: When moderators are expected to work: Monday (0) to Friday, in TIME_ZONE. Our decision, no rule stands behind it:
 #: these are hours in which most offices are open, and a day of eight makes deadlines easy to reckon.
 WORKING_DAYS = (0, 1, 2, 3, 4)

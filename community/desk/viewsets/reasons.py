@@ -38,6 +38,7 @@ def panels() -> list[Panel]:
         FieldPanel("text", help_text=fields_help),
         FieldPanel("text_hi", help_text=fields_help),
         FieldPanel("rule_link"),
+        FieldPanel("is_conduct"),
         FieldPanel("order"),
         FieldPanel("ended_at"),
     ]

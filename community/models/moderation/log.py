@@ -39,6 +39,12 @@ class ModerationReason(models.Model):
         validators=[check_rule_link],
         help_text=_("The address of the rule. Left blank, the rules on the community's page."),
     )
+    is_conduct = models.BooleanField(
+        _("about conduct"),
+        default=False,
+        db_default=False,
+        help_text=_("Whose message is declined or hidden for this is trusted no more in the community."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     ended_at = models.DateTimeField(_("no longer offered since"), null=True, blank=True)
 
@@ -109,6 +115,11 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}/{self.number} {self.action}"
+
+    @property
+    def is_by_trust(self) -> bool:
+        """Return whether nobody approved it: its author is trusted."""
+        return self.actor_id is None and self.action == Action.APPROVE
 
     @property
     def reason_name(self) -> str:

@@ -6,6 +6,7 @@ transaction. Opening an item is a read and stays one.
 
 from .appeals import appeal, undecided_appeal, why_no_appeal
 from .authoring import revise, submit, withdraw
+from .automatic import look_at, to_look_at
 from .deadlines import keep_deadlines
 from .deciding import approve, decline, mark_spam, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
@@ -27,6 +28,7 @@ __all__ = [
     "is_barred",
     "keep_deadlines",
     "keep_words",
+    "look_at",
     "mark_spam",
     "may_restore",
     "release",
@@ -39,6 +41,7 @@ __all__ = [
     "take",
     "take_next",
     "take_over",
+    "to_look_at",
     "undecided_appeal",
     "undo_approval",
     "why_no_appeal",

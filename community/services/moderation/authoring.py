@@ -9,13 +9,14 @@ from community.permissions import NotAllowed, Viewer
 from community.services.revisions import Text, freeze
 from community.states import Action, SubmissionState
 
+from .automatic import approve_by_trust
 from .deadlines import clock_resumed, clock_started, note_arrival
 from .moves import locked, move
 
 
 @transaction.atomic
 def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
-    """Send a fresh draft in: its text is frozen and it joins the queue."""
+    """Send a fresh draft in: its text is frozen and it joins the queue, or goes out by trust after the hold."""
     revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
     move(
         submission,
@@ -27,7 +28,8 @@ def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
         submitted_at=now,
         **clock_started(submission, now),
     )
-    note_arrival(submission, now)
+    if approve_by_trust(submission, now) is None:
+        note_arrival(submission, now)
     return submission
 
 

@@ -10,13 +10,15 @@ from community.enums import AppealOutcome
 from community.mail.addresses import absolute
 from community.models import ModerationReason, Submission
 from community.models.moderation.merge_fields import ANSWER, names_in
+from community.models.moderation.trust import AfterwardsOutcome, TrustLost
 from community.permissions import NotAllowed, Viewer
-from community.services import notices
+from community.services import notices, trust
 from community.services.answers import Answer
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
 
 from .appeals import settle_appeal
+from .automatic import settle_sample
 from .deadlines import clock_stopped
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
@@ -32,14 +34,18 @@ def approve(
     amended: Text | None = None,
     is_substantive: bool = False,
     note: str = "",
+    trusts: bool = False,
 ) -> Submission:
     """Approve an item, with the moderator's own wording where ``amended`` is given; it goes out after the hold.
 
-    The author reads what changed and the ``note`` on it; a change of the sense needs one. Raises NotAllowed,
-    Conflict, InvalidTransition.
+    The author reads what changed and the ``note`` on it; a change of the sense needs one. ``trusts`` also lets what
+    its author sends of this kind go out unread from now on. Raises NotAllowed (also where nobody is trusted with the
+    kind), Conflict, InvalidTransition.
     """
     submission = locked(submission, version, Action.APPROVE)
     member = check_moderator(submission, moderator)
+    if trusts:
+        trust.give(submission=submission, by=moderator, now=now)
     if amended is not None and amended.hash != submission.revision.text_hash:
         revision = freeze(submission=submission, text=amended, made_by=member, now=now)
         if is_substantive and not note.strip():
@@ -74,6 +80,8 @@ def undo_approval(*, submission: Submission, moderator: Viewer, version: int, no
     submission = locked(submission, version, Action.UNDO)
     check_moderator(submission, moderator)
     move(submission, Action.UNDO, actor=moderator, now=now, version=version, release_at=None)
+    trust.undo(submission=submission, by=moderator, now=now)
+    settle_sample(submission, AfterwardsOutcome.UNDONE, moderator, now)
     return submission
 
 
@@ -109,6 +117,7 @@ def _answer_author(
     )
     if action == Action.DECLINE:
         settle_appeal(submission, AppealOutcome.STANDS, now)
+        trust.lose_by_reason(submission=submission, reason=reason, by=moderator, now=now)
     notices.tell_author(event=event, now=now)
     return submission
 
@@ -169,4 +178,12 @@ def mark_spam(*, submission: Submission, moderator: Viewer, version: int, now: d
     check_moderator(submission, moderator)
     move(submission, Action.MARK_SPAM, actor=moderator, now=now, version=version)
     settle_appeal(submission, AppealOutcome.STANDS, now)
+    trust.lose(
+        member=submission.author,
+        community=submission.community,
+        kind=None,
+        because=TrustLost.SPAM,
+        by=moderator,
+        now=now,
+    )
     return submission

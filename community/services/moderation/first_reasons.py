@@ -15,6 +15,7 @@ class FirstReason:
     name_hi: str
     text: str
     text_hi: str
+    is_conduct: bool = False
 
 
 FIRST_REASONS = (
@@ -99,6 +100,7 @@ FIRST_REASONS = (
         "We did not release this: it advertises a product or service. What you learned from using something is "
         "always welcome.",
         "हमने इसे जारी नहीं किया: इसमें किसी सामान या सेवा का विज्ञापन है। इस्तेमाल से आपने जो सीखा, वह हमेशा स्वागत योग्य है।",
+        is_conduct=True,
     ),
     FirstReason(
         "individual-grievance",
@@ -118,6 +120,7 @@ FIRST_REASONS = (
         "without the name, and we will look at it gladly.",
         "हमने इसे जारी नहीं किया: इसमें किसी व्यक्ति या फ़र्म के बारे में ऐसी बात है जिसकी हम जाँच नहीं कर सकते। "
         "नाम के बिना लिखें, हम ज़रूर देखेंगे।",
+        is_conduct=True,
     ),
     FirstReason(
         "duplicate",
@@ -154,6 +157,7 @@ FIRST_REASONS = (
         "We have hidden this, because it says something about a person or firm that is disputed and that we cannot "
         "check.",
         "हमने इसे छिपा दिया है, क्योंकि इसमें किसी व्यक्ति या फ़र्म के बारे में विवादित बात है जिसकी हम जाँच नहीं कर सकते।",
+        is_conduct=True,
     ),
     FirstReason(
         "hide-on-request",

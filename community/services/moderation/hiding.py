@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from community.enums import Role
 from community.models import Membership, ModerationReason, Quote, Submission
+from community.models.moderation.trust import AfterwardsOutcome
 from community.permissions import NotAllowed, Viewer, current_membership
-from community.services import distribution, notices
+from community.services import distribution, notices, trust
 from community.states import Action, InvalidTransition
 from search.indexing import schedule_index, schedule_indexes
 
+from .automatic import settle_sample
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
 
@@ -44,6 +46,8 @@ def hide(
         message=words_for(version_of(reason, now), submission, text=message.strip()),
     )
     distribution.cancel(submission=submission)
+    settle_sample(submission, AfterwardsOutcome.HIDDEN, moderator, now)
+    trust.lose_by_reason(submission=submission, reason=reason, by=moderator, now=now)
     _index_anew(submission)
     notices.tell_author(event=event, now=now)
     return submission

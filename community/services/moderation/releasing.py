@@ -6,12 +6,13 @@ from django.db import connection, transaction
 
 from community.enums import AppealOutcome, SubmissionKind
 from community.models import Question, Submission
-from community.services import distribution, notices
+from community.services import distribution, notices, trust
 from community.states import Action
 from knowledge.slugs import unique_slug
 from search.indexing import schedule_index
 
 from .appeals import settle_appeal
+from .automatic import is_distrusted, take_back
 from .moves import move
 
 
@@ -19,7 +20,8 @@ from .moves import move
 def release(*, submission_id: int, now: datetime) -> Submission | None:
     """Release an approved item whose hold is over: readers see it, members are owed it, the index takes it.
 
-    Returns None where another process has it, it was undone, or its time has not come.
+    Returns None where another process has it, it was undone, its time has not come, or the trust that approved it
+    was lost meanwhile: then it waits for a moderator.
     """
     submission = (
         Submission.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
@@ -28,6 +30,9 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
         .first()
     )
     if submission is None:
+        return None
+    if is_distrusted(submission):
+        take_back(submission, now)
         return None
     event = move(
         submission,
@@ -48,6 +53,7 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
         question = submission.thread
     distribution.record_release(submission=submission, now=now)
     settle_appeal(submission, AppealOutcome.OVERTURNED, now)
+    trust.earn(submission=submission, now=now)
     notices.tell_author(event=event, now=now)
     schedule_index("question", question.pk)
     return submission
