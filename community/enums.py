@@ -27,6 +27,17 @@ class Role(TextChoices):
 MODERATING_ROLES = (Role.MODERATOR, Role.LEAD)
 
 
+class MembershipChangeKind(TextChoices):
+    """What became of a membership."""
+
+    JOINED = "joined", _("joined")
+    INVITED = "invited", _("came by an invitation")
+    ROLE = "role", _("got another role")
+    STEPPED_DOWN = "stepped_down", _("stepped down")
+    LEFT = "left", _("left")
+    REMOVED = "removed", _("was removed")
+
+
 class DeliveryMode(TextChoices):
     """How a member gets what a community releases."""
 

@@ -5,6 +5,7 @@ Names of people are in no part: the asker's belongs to the body, and nobody shou
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -22,6 +23,8 @@ from .models import Community, Compilation, Membership, MeToo, Question, Reply
 from .permissions import Viewer, member_of
 
 KIND = "question"
+#: Rows of the outbox that a change of a whole community writes at a time.
+SCHEDULED_AT_ONCE = 1000
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
 #: The columns that a document is made of; the rest, Markdown among it, is most of a thread's rows.
 _READ = (
@@ -144,6 +147,10 @@ def questions_of(community: Community) -> QuerySet[Question]:
 
 
 def reindex_community(sender, instance: Community, created: bool, raw: bool = False, **kwargs) -> None:
-    """Have all questions of a community taken anew: who may read their bodies may have changed."""
-    if not created and not raw:
-        schedule_indexes(KIND, questions_of(instance).values_list("pk", flat=True))
+    """Have all questions of a community taken anew where it changed who may read their bodies."""
+    if created or raw or instance.threads_were_public == instance.threads_public:
+        return
+    pks = questions_of(instance).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=SCHEDULED_AT_ONCE)
+    while batch := list(islice(pks, SCHEDULED_AT_ONCE)):
+        schedule_indexes(KIND, batch)
+    instance.threads_were_public = instance.threads_public

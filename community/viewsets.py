@@ -6,11 +6,10 @@ communities moderated, everything else needs Django's permission, which administ
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied
+from django import forms
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -19,16 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from community.enums import Role
-from community.models import (
-    Community,
-    Delivery,
-    Envelope,
-    Membership,
-    ModerationEvent,
-    ModerationReason,
-)
-from community.permissions import NotAllowed, moderated_ids_shown, roles_shown
-from community.services import communities
+from community.models import Community, Delivery, Envelope, ModerationEvent, ModerationReason, Question, Reply
+from community.permissions import moderated_ids_shown, roles_shown
 from knowledge.permissions import RowPolicy
 
 from .desk.viewsets import reasons
@@ -71,15 +62,6 @@ class CommunityPolicy(KeptPolicy):
         return Community.objects.filter(pk__in=led_community_ids(user))
 
 
-class MembershipPolicy(KeptPolicy):
-    """A lead changes the roles in the community. Members join by themselves, so nothing is added here."""
-
-    possible = frozenset({"change", "view"})
-
-    def opened_to(self, user) -> QuerySet:
-        return Membership.objects.current().filter(community_id__in=led_community_ids(user))
-
-
 class LogPolicy(KeptPolicy):
     """A moderator reads the log of the communities moderated."""
 
@@ -96,7 +78,6 @@ class ReasonPolicy(KeptPolicy):
 def register_policies() -> None:
     """Hand each model's policy to Wagtail's registry; called once, before any viewset is made."""
     register_permission_policy(Community, CommunityPolicy(Community))
-    register_permission_policy(Membership, MembershipPolicy(Membership))
     register_permission_policy(ModerationReason, ReasonPolicy(ModerationReason))
     register_permission_policy(ModerationEvent, LogPolicy(ModerationEvent))
     for model in (Delivery, Envelope):
@@ -173,6 +154,31 @@ class FixedNameForm(WagtailAdminModelForm):
                 self.fields[name].help_text = _("Fixed, because others rest on it.")
 
 
+class CommunityForm(FixedNameForm):
+    """Asks again before everybody may read what was written for members alone, and the other way round."""
+
+    opens_old = forms.BooleanField(label=_("Yes, change who may read the messages that are there"), required=False)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        opens = data.get("threads_public", False)
+        if self.instance.pk and opens != self.instance.threads_were_public and not data.get("opens_old"):
+            counted = {
+                "questions": Question.objects.released().filter(community=self.instance).count(),
+                "replies": Reply.objects.released().filter(community=self.instance).count(),
+            }
+            opening = _(
+                "This opens what is there (questions: %(questions)d, answers: %(replies)d) to everybody, search "
+                "engines too. Their authors wrote for members. Tick the box if that is agreed with them."
+            )
+            closing = _(
+                "This takes what is there (questions: %(questions)d, answers: %(replies)d) from everybody who is not "
+                "a member. What others have copied stays with them. Tick the box if that is meant."
+            )
+            self.add_error("opens_old", (opening if opens else closing) % counted)
+        return data
+
+
 class CommunityViewSet(KeptViewSet):
     model = Community
     name = "communities"
@@ -184,46 +190,12 @@ class CommunityViewSet(KeptViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel(name)
-            for name in ("slug", "name", "name_hi", "about", "about_hi", "rules", "themes", "threads_public")
-        ],
-        base_form_class=FixedNameForm,
-    )
-
-
-class RoleEditView(EditView):
-    """Changes the role through the service, which decides whether it may be and keeps the derived group in step."""
-
-    def save_instance(self) -> Membership:
-        membership = Membership.objects.select_related("community").get(pk=self.form.instance.pk)
-        try:
-            return communities.change_role(
-                membership=membership,
-                role=self.form.cleaned_data["role"],
-                by=self.request.user,
-                now=timezone.now(),
+            for name in (
+                *("slug", "name", "name_hi", "about", "about_hi", "rules", "rules_hi", "welcome", "welcome_hi"),
+                *("themes", "threads_public", "opens_old"),
             )
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-
-
-class MembershipViewSet(KeptViewSet):
-    model = Membership
-    name = "memberships"
-    icon = "user"
-    menu_label = _("Members and roles")
-    addresses = frozenset({"index", "index_results", "edit"})
-    inspect_view_enabled = False
-    edit_view_class = RoleEditView
-    list_display = ["member", "community", "role", "delivery_mode", "started_at", "ended_at"]
-    list_filter = ["community", "role"]
-    related = ("member", "community")
-    edit_handler = ObjectList(
-        [
-            FieldPanel("member", read_only=True),
-            FieldPanel("community", read_only=True),
-            FieldPanel("delivery_mode", read_only=True),
-            FieldPanel("role"),
-        ]
+        ],
+        base_form_class=CommunityForm,
     )
 
 
@@ -327,4 +299,4 @@ class ExchangeGroup(ModelViewSetGroup):
     menu_label = _("Exchange")
     menu_icon = "group"
     menu_order = 20
-    items = (CommunityViewSet, MembershipViewSet, ReasonViewSet, LogViewSet, DeliveryViewSet, EnvelopeViewSet)
+    items = (CommunityViewSet, ReasonViewSet, LogViewSet, DeliveryViewSet, EnvelopeViewSet)

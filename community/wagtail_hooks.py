@@ -12,6 +12,7 @@ from knowledge.models import SolutionPage
 
 from .desk import urls as desk_urls
 from .desk.menu import DeskMenuItem, greet_moderator
+from .desk.people.menu import MembersMenuItem
 from .desk.unattended import warn_administrator
 from .desk.viewsets import deadlines
 from .models import SolutionApprovalTask
@@ -30,6 +31,11 @@ def serve_desk() -> list:
 @hooks.register("register_admin_menu_item")
 def lead_to_desk() -> DeskMenuItem:
     return DeskMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def lead_to_members() -> MembersMenuItem:
+    return MembersMenuItem()
 
 
 hooks.register("construct_homepage_panels", greet_moderator)

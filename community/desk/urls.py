@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import bulk, leases, views
+from .people import members
 
 urlpatterns = [
     path("moderation/", views.desk, name="desk"),
@@ -14,4 +15,8 @@ urlpatterns = [
     path("moderation/<int:pk>/heartbeat/", leases.desk_heartbeat, name="desk_heartbeat"),
     path("moderation/<int:pk>/undo/", views.desk_undo, name="desk_undo"),
     path("moderation/compile/<slug:slug>/", views.compile_question, name="compile_question"),
+    path("members/", members.members_home, name="members_home"),
+    path("members/<slug:slug>/", members.members_of, name="members_of"),
+    path("members/<slug:slug>/<int:pk>/", members.members_one, name="members_one"),
+    path("members/<slug:slug>/step-down/", members.members_step_down, name="members_step_down"),
 ]

@@ -35,7 +35,7 @@ class WaitingItem:
 
 def _line(row: ModeratorNotice) -> WaitingItem:
     submission = row.submission
-    thread, path = "", reverse("memberships:index")
+    thread, path = "", reverse("members_home")
     if submission is not None:
         path = reverse("desk_item", args=[submission.pk])
         if submission.kind != SubmissionKind.QUESTION and submission.thread.state == SubmissionState.RELEASED:

@@ -1,5 +1,6 @@
 """What is asked: members, communities, submissions, moderation, mail, compiling."""
 
+from .belonging import MembershipChange
 from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
 from .deliveries import Delivery, Envelope, Event
@@ -35,6 +36,7 @@ __all__ = [
     "MeToo",
     "Member",
     "Membership",
+    "MembershipChange",
     "ModerationEvent",
     "ModerationReason",
     "ModeratorNotice",

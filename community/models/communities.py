@@ -1,5 +1,7 @@
 """Communities and who belongs to them."""
 
+import re
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +12,9 @@ from community.enums import MODERATING_ROLES, DeliveryMode, Role
 
 from .members import Member
 
+#: What people type before the rules of a list: "1.", "2)", "-".
+_TYPED_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
+
 
 class Community(models.Model):
     """A circle of members around themes, with rules and moderators of its own."""
@@ -19,7 +24,16 @@ class Community(models.Model):
     name_hi = models.CharField(_("name in Hindi"), max_length=120, blank=True)
     about = models.TextField(_("about"))
     about_hi = models.TextField(_("about, in Hindi"), blank=True)
-    rules = models.TextField(_("rules"), blank=True)
+    rules = models.TextField(_("rules"), blank=True, help_text=_("One on each line."))
+    rules_hi = models.TextField(_("rules in Hindi"), blank=True, default="", db_default="")
+    welcome = models.TextField(
+        _("welcome"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Whoever joins gets it once by mail and reads it here in the first weeks. Markdown."),
+    )
+    welcome_hi = models.TextField(_("welcome in Hindi"), blank=True, default="", db_default="")
     themes = models.ManyToManyField("knowledge.Theme", blank=True, related_name="communities", verbose_name=_("themes"))
     threads_public = models.BooleanField(
         _("everybody may read released messages"),
@@ -27,6 +41,8 @@ class Community(models.Model):
         help_text=_("Otherwise the public sees a question's title, themes, place and dates; members read the rest."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    #: What the database held when the row was read; None where it was not.
+    threads_were_public: bool | None = None
     unattended_since = models.DateTimeField(
         _("messages wait and nobody moderates, since"), null=True, editable=False, blank=True
     )
@@ -36,6 +52,16 @@ class Community(models.Model):
         verbose_name = _("community")
         verbose_name_plural = _("communities")
 
+    @classmethod
+    def from_db(cls, db, field_names, values) -> "Community":
+        community = super().from_db(db, field_names, values)
+        community.threads_were_public = community.__dict__.get("threads_public")
+        return community
+
+    def refresh_from_db(self, *args, **kwargs) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.threads_were_public = self.__dict__.get("threads_public")
+
     def __str__(self) -> str:
         return (self.name_hi if get_language() == "hi" else "") or self.name
 
@@ -43,6 +69,18 @@ class Community(models.Model):
     def localized_about(self) -> str:
         """Return what the community is about in the reader's language, in English where there is no other text."""
         return (self.about_hi if get_language() == "hi" else "") or self.about
+
+    @property
+    def localized_rules(self) -> list[str]:
+        """Return the rules, one by one, in the reader's language; a number typed before one is taken away."""
+        typed = (self.rules_hi if get_language() == "hi" else "") or self.rules
+        return [rule for rule in (_TYPED_NUMBER.sub("", line).strip() for line in typed.splitlines()) if rule]
+
+    @property
+    def localized_welcome(self) -> str:
+        """Return the welcome as typed (Markdown), in the reader's language, in the other where there is but one."""
+        first, second = self.welcome, self.welcome_hi
+        return second or first if get_language() == "hi" else first or second
 
     def get_absolute_url(self) -> str:
         return reverse("community_detail", args=[self.slug])

@@ -31,3 +31,5 @@ RETURNED_LAPSE_DAYS = 60
 RETURNED_LAPSE_NOTICE_DAYS = 14
 #: Nobody gets more than one mail about the queue in this time.
 MODERATOR_MAIL_MINUTES = 60
+#: Days for which a new member reads the welcome of a community on its page.
+WELCOME_DAYS = 14

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from community.models import Membership, Submission
+from community.enums import Role
+from community.models import Community, Membership, Submission
 from community.states import SubmissionState
 from tests.conftest import sign_in
 from tests.factories.community import CommunityFactory, MemberFactory, in_state, make_member, released_question
@@ -55,6 +56,40 @@ def test_the_moderators_names_are_for_members(visitor, member, moderator, commun
     name = moderator.user.member.name
     assert name not in visitor.get(community.get_absolute_url()).content.decode()
     assert name in member.get(community.get_absolute_url()).content.decode()
+
+
+def test_a_newcomer_reads_the_welcome_and_an_old_member_does_not(newcomer, member, visitor, community):
+    Community.objects.filter(pk=community.pk).update(welcome="Read the **rules** <b>first</b>.")
+    newcomer.post(reverse("community_join", args=[community.slug]))
+    page = newcomer.get(community.get_absolute_url()).content.decode()
+    assert "<strong>rules</strong> &lt;b&gt;first" in page
+    for other in (member, visitor):
+        assert "<strong>rules</strong>" not in other.get(community.get_absolute_url()).content.decode()
+
+
+def test_rules_stand_one_by_one_in_the_readers_language_with_an_anchor_each(visitor, community):
+    Community.objects.filter(pk=community.pk).update(
+        rules="1. Be kind\n\n2) No <script>ads</script>\n", rules_hi="दयालु रहें"
+    )
+    page = visitor.get(community.get_absolute_url()).content.decode()
+    assert 'id="rules"' in page
+    assert '<li id="rule-1">Be kind</li><li id="rule-2">No &lt;script&gt;ads&lt;/script&gt;</li>' in page
+    assert '<li id="rule-1">दयालु रहें</li>' in visitor.get(f"/hi{community.get_absolute_url()}").content.decode()
+
+
+def test_the_page_names_the_lead_first_and_counts(member, moderator, community):
+    make_member(community, role=Role.LEAD, name="Zarina")
+    released_question(community=community)
+    response = member.get(community.get_absolute_url())
+    assert [row.member.name for row in response.context["moderators"]] == ["Zarina", moderator.user.member.name]
+    assert response.context["figures"] == {"asked": 1, "written_up": 0}
+
+
+def test_the_last_lead_is_told_why_leaving_is_refused(community):
+    lead = sign_in(make_member(community, role=Role.LEAD).user)
+    lead.post(reverse("community_leave", args=[community.slug]))
+    assert "A community needs a lead" in lead.get(community.get_absolute_url()).content.decode()
+    assert Membership.objects.current().filter(member=lead.user.member).exists()
 
 
 def test_pages_of_communities_cost_the_same_queries_whatever_the_rows(

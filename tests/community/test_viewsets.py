@@ -8,10 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.enums import Role
-from community.models import Membership, ModerationReason
-from community.services import communities, moderation
+from community.models import ModerationReason
+from community.services import moderation
+from search.models import OutboxEntry
 from tests.conftest import sign_in
-from tests.factories.community import CommunityFactory, ReasonFactory, make_member, moderator_of, pending_question
+from tests.factories.community import (
+    CommunityFactory,
+    ReasonFactory,
+    make_member,
+    moderator_of,
+    pending_question,
+    released_question,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
@@ -40,24 +48,29 @@ def test_a_lead_edits_the_community_and_nobody_elses(lead, moderator, community)
     assert lead.get(reverse("communities:add")).status_code == 302
 
 
-def test_a_lead_changes_roles_and_the_derived_group_follows(lead, community):
-    membership = Membership.objects.get(member=make_member(community))
-    address = reverse("memberships:edit", args=[membership.pk])
+def test_opening_old_messages_to_everybody_asks_again_and_says_what_it_opens(lead, community):
+    question = released_question(community=community)
+    address = reverse("communities:edit", args=[community.pk])
+    data = {"name": community.name, "about": "About", "threads_public": "on"}
 
-    lead.post(address, {"role": Role.MODERATOR, "member": 1, "community": 1})
+    page = lead.post(address, data).content.decode()
+    assert "This opens what is there (questions: 1, answers: 0) to everybody" in page
+    community.refresh_from_db()
+    assert not community.threads_public
 
-    membership.refresh_from_db()
-    assert membership.role == Role.MODERATOR
-    assert membership.community_id == community.pk
-    assert membership.member.user.groups.filter(name=communities.MODERATORS_GROUP).exists()
-
-
-def test_nobody_changes_roles_in_another_community_or_without_leading(lead, moderator):
-    elsewhere = Membership.objects.get(member=make_member(CommunityFactory()))
-    for client in (lead, moderator):
-        client.post(reverse("memberships:edit", args=[elsewhere.pk]), {"role": Role.LEAD})
-    elsewhere.refresh_from_db()
-    assert elsewhere.role == Role.MEMBER
+    OutboxEntry.objects.all().delete()
+    assert lead.post(address, data | {"opens_old": "on"}).status_code == 302
+    assert OutboxEntry.objects.filter(key=f"question:{question.pk}").exists()
+    community.refresh_from_db()
+    assert community.threads_public
+    assert (
+        "This takes what is there (questions: 1, answers: 0)"
+        in lead.post(address, data | {"threads_public": ""}).content.decode()
+    )
+    # Nothing changes of who may read: nothing is asked, and nothing is indexed anew.
+    OutboxEntry.objects.all().delete()
+    assert lead.post(address, data | {"welcome": "Hello", "rules_hi": "नियम"}).status_code == 302
+    assert not OutboxEntry.objects.exists()
 
 
 def test_a_moderator_reads_the_log_of_the_own_communities_only(moderator, item):

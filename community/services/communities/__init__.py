@@ -1,8 +1,8 @@
 """Members, communities and who belongs to them."""
 
-from .memberships import change_delivery, join, leave, stop_mail
+from .memberships import change_delivery, join, leave, remove, stop_mail
 from .profiles import anonymise, change_profile, register_member
-from .roles import MODERATORS_GROUP, change_role, refresh_moderators_group
+from .roles import MODERATORS_GROUP, change_role, refresh_moderators_group, step_down
 
 __all__ = [
     "MODERATORS_GROUP",
@@ -14,5 +14,7 @@ __all__ = [
     "leave",
     "refresh_moderators_group",
     "register_member",
+    "remove",
+    "step_down",
     "stop_mail",
 ]

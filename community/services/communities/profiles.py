@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from community.enums import Occupation
+from community.enums import MembershipChangeKind, Occupation
 from community.models import Member
 from community.permissions import NotAllowed, Viewer, member_of
 from knowledge.models import Theme
 
-from .memberships import leave
+from . import memberships
 
 
 @transaction.atomic
@@ -48,8 +48,9 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
     member = member_of(user)
     if member is None:
         raise NotAllowed(_("This account has no member profile."))
-    for membership in member.memberships.filter(ended_at=None):
-        leave(membership=membership, now=now)
+    for membership in member.memberships.filter(ended_at=None).select_related("community"):
+        # Also where it is the last lead: nobody is held back.
+        memberships.end(membership=membership, kind=MembershipChangeKind.LEFT, by=user, now=now)
     member.name = member.organisation = member.district = member.languages = ""
     member.state, member.left_at = None, now
     member.save()

@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from community.enums import AppealOutcome
-from community.models import Appeal, Member, Membership, ModerationEvent, Submission
+from community.models import Appeal, Community, Member, Membership, ModerationEvent, Submission
 from community.permissions import NotAllowed, Viewer
 from community.states import Action, SubmissionState
 
@@ -79,6 +79,18 @@ def _asked_first(submission: Submission, declined: ModerationEvent) -> Member | 
     asked = Appeal.objects.undecided().values_list("assigned_to").annotate(number=Count("pk"))
     load = dict(asked.order_by())
     return min((each.member for each in others), key=lambda member: load.get(member.pk, 0), default=None)
+
+
+def ask_others(*, member: Member, community: Community, now: datetime) -> None:
+    """Ask somebody else first about the appeals that wait for ``member``, who moderates ``community`` no more."""
+    waiting = Appeal.objects.undecided().filter(assigned_to=member, submission__community=community)
+    for appeal in waiting.select_related("submission", "declined"):
+        appeal.assigned_to = asked = _asked_first(appeal.submission, appeal.declined)
+        appeal.save(update_fields=["assigned_to"])
+        Submission.objects.filter(pk=appeal.submission_id).update(
+            preferred_moderator=asked,
+            preferred_until=now + timedelta(hours=settings.PREFERRED_HOURS) if asked else None,
+        )
 
 
 def settle_appeal(submission: Submission, outcome: AppealOutcome, now: datetime) -> None:

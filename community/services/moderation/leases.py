@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from community.enums import LeaseKind
-from community.models import Appeal, Member, Submission
+from community.models import Appeal, Community, Member, Submission
 from community.permissions import NotAllowed, Viewer, member_of, moderated_community_ids
 from community.states import Action, SubmissionState, next_state
 
@@ -109,6 +109,11 @@ def give_back(*, submission: Submission, moderator: Viewer) -> bool:
     member = member_of(moderator)
     held = Submission.objects.filter(pk=submission.pk, lease_holder=member) if member else Submission.objects.none()
     return bool(held.update(**NO_LEASE))
+
+
+def let_go(*, member: Member, community: Community) -> None:
+    """Free everything that ``member`` holds in ``community``: the role has ended."""
+    Submission.objects.filter(lease_holder=member, community=community).update(**NO_LEASE)
 
 
 @transaction.atomic

@@ -63,8 +63,10 @@ def test_the_moderators_group_always_equals_the_rows():
     communities.change_role(membership=membership, role=Role.MEMBER, by=None, now=NOW)
     assert moderators_group() == moderating_by_rows() == set()
     communities.change_role(membership=membership, role=Role.LEAD, by=None, now=NOW)
+    other = make_member(community, role=Role.LEAD)
+    assert moderators_group() == moderating_by_rows() == {membership.member.user, other.user}
     communities.leave(membership=membership, now=NOW)
-    assert moderators_group() == moderating_by_rows() == set()
+    assert moderators_group() == moderating_by_rows() == {other.user}
 
 
 def test_the_group_alone_lets_nobody_decide():

@@ -65,6 +65,17 @@ def _undo(world: World, viewer: str) -> dict:
     return {"version": world.submissions["closed approved question"].version}
 
 
+def _closed(world: World) -> list[tuple]:
+    return [(world.closed.slug,), (world.elsewhere.slug,)]
+
+
+def _membership(world: World) -> list[tuple]:
+    rows = Membership.objects.filter(community=world.closed).order_by("pk")
+    return [(world.closed.slug, rows.first().pk), (world.closed.slug, rows.last().pk)]
+
+
+_SEES_PEOPLE = DECIDING | {"administrator"}
+_PEOPLE = only(_SEES_PEOPLE, "200", staff("404"))
 _DECIDED = only(DECIDING, "on", staff("404"))
 
 #: The desk is of those who decide; elsewhere an item does not exist.
@@ -83,6 +94,11 @@ DESK: dict[str, Row] = {
     "desk_lease": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_wish),
     "desk_heartbeat": Row(staff("405"), only(DECIDING, "409", staff("404")), targets=_one_waiting),
     "compile_question": Row(staff("405"), _DECIDED, targets=_answered),
+    "members_home": Row(only(frozenset({"other moderator"}), "on", staff("200")), staff("405")),
+    "members_of": Row(_PEOPLE, staff("405"), targets=_closed, queries=("?q=a&role=lead", "?p=x&role=%00")),
+    # Nothing is chosen: the page asks.
+    "members_one": Row(_PEOPLE, only(_SEES_PEOPLE, "400", staff("404")), targets=_membership),
+    "members_step_down": Row(staff("405"), only(_SEES_PEOPLE, "on", staff("404")), targets=_closed),
 }
 
 
@@ -118,9 +134,6 @@ EXCHANGE: dict[str, Row] = {
     "communities:index_results": Row(_LEADS),
     "communities:add": Row(_ADMINISTRATORS),
     "communities:edit": Row(_LEADS, targets=_first(Community, name="Closed circle")),
-    "memberships:index": Row(_LEADS),
-    "memberships:index_results": Row(_LEADS),
-    "memberships:edit": Row(_LEADS, targets=_of_closed(Membership, "community")),
     "holidays:index": Row(_LEADS),
     "holidays:index_results": Row(_LEADS),
     "holidays:add": Row(_LEADS),
