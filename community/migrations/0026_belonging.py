@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0019_log_by_time'),
+        ('community', '0023_trust'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
