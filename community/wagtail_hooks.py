@@ -14,12 +14,13 @@ from .desk import urls as desk_urls
 from .desk.menu import DeskMenuItem, greet_moderator
 from .desk.people.menu import MembersMenuItem
 from .desk.unattended import warn_administrator
-from .desk.viewsets import deadlines
+from .desk.viewsets import deadlines, holding
 from .models import SolutionApprovalTask
 from .services.compiling import is_compiled
 from .viewsets import ExchangeGroup, register_policies
 
 deadlines.register_policies()
+holding.register_policies()
 register_policies()  # before the viewsets: Wagtail refuses a policy once it has made one of its own
 
 
@@ -54,6 +55,11 @@ def _needs_second_person(page: Page) -> bool:
 @hooks.register("register_admin_viewset")
 def list_deadlines() -> deadlines.DeadlinesGroup:
     return deadlines.DeadlinesGroup()
+
+
+@hooks.register("register_admin_viewset")
+def list_rules_that_hold() -> holding.HoldingRuleViewSet:
+    return holding.HoldingRuleViewSet()
 
 
 @hooks.register("construct_page_action_menu")

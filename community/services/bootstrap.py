@@ -11,11 +11,13 @@ from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
 import knowledge
-from community.models import Community, Holiday, ModerationReason, SolutionApprovalTask
+from community.models import Community, HoldingRule, Holiday, ModerationReason, SolutionApprovalTask
+from community.models.moderation.holding import HoldingMode
 from knowledge.models import SolutionIndexPage, Theme
 from knowledge.permissions import EDITORS, MODERATORS
 
 from .communities import refresh_moderators_group
+from .holding.first_rules import FIRST_RULES
 from .moderation import keep_words
 from .moderation.first_reasons import FIRST_REASONS
 
@@ -44,7 +46,7 @@ def bootstrap(rows: list[dict]) -> Outcome:
     ``rows`` are those of ``communities.json``.
     """
     outcome = ensure_communities(rows)
-    outcome.made += ensure_reasons() + ensure_holidays()
+    outcome.made += ensure_reasons() + ensure_holidays() + ensure_rules()
     ensure_approval()
     refresh_moderators_group()
     return outcome
@@ -103,6 +105,16 @@ def ensure_reasons() -> int:
         if is_new:
             keep_words(reason=row, by=None, now=timezone.now())
             made += 1
+    return made
+
+
+@transaction.atomic
+def ensure_rules() -> int:
+    """Make the rules that hold which are missing; return how many. One that was changed or ended stays so."""
+    made = 0
+    for rule in FIRST_RULES:
+        values = {"number": rule.number, "hours": rule.hours, "lines": rule.lines, "mode": HoldingMode.HOLDS}
+        made += HoldingRule.objects.get_or_create(code=rule.code, defaults={"looks_for": rule.looks_for, **values})[1]
     return made
 
 

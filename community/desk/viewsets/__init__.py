@@ -1,1 +1,1 @@
-"""What leads and administrators set for moderation in the admin: reasons, deadlines, holidays."""
+"""What leads and administrators set for moderation in the admin: reasons, deadlines, holidays, rules that hold."""

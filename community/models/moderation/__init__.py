@@ -1,7 +1,8 @@
-"""What moderation keeps beside the submissions: its log, reasons, deadlines, appeals and trust."""
+"""What moderation keeps beside the submissions: its log, reasons, deadlines, appeals, trust and rules that hold."""
 
 from .appeals import Appeal
 from .deadlines import DecisionTime, Holiday, ModeratorNotice
+from .holding import HoldingHit, HoldingRule
 from .log import ModerationEvent, ModerationReason
 from .reasons import ReasonVersion
 from .trust import AutomaticApproval, Trust
@@ -10,6 +11,8 @@ __all__ = [
     "Appeal",
     "AutomaticApproval",
     "DecisionTime",
+    "HoldingHit",
+    "HoldingRule",
     "Holiday",
     "ModerationEvent",
     "ModerationReason",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from community.models import Submission
 from community.permissions import NotAllowed, Viewer
+from community.services import holding
 from community.services.revisions import Text, freeze
 from community.states import Action, SubmissionState
 
@@ -26,6 +27,7 @@ def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
         version=submission.version,
         revision=revision,
         submitted_at=now,
+        held_because=holding.check(submission=submission, text=text, now=now),
         **clock_started(submission, now),
     )
     if approve_by_trust(submission, now) is None:
@@ -45,6 +47,7 @@ def revise(*, submission: Submission, author: Viewer, version: int, text: Text, 
         raise NotAllowed("Only the author changes a message.")
     revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
     changes = clock_resumed(submission, now) if action == Action.RESUBMIT else {}
+    changes["held_because"] = holding.check(submission=submission, text=text, now=now)
     move(submission, action, actor=author, now=now, version=version, revision=revision, **changes)
     if action == Action.RESUBMIT:
         note_arrival(submission, now)

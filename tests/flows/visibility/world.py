@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from community.enums import DeliveryMode, ReplyKind, SubmissionKind
 from community.mail.reading import read_message
-from community.models import Community, DecisionTime, Envelope, Holiday, Membership, MeToo, Question, Submission
+from community.models import (
+    Community,
+    DecisionTime,
+    Envelope,
+    HoldingRule,
+    Holiday,
+    Membership,
+    MeToo,
+    Question,
+    Submission,
+)
+from community.models.moderation.holding import HoldingCheck
 from community.services import bootstrap as community_bootstrap
 from community.services import compiling, distribution, moderation
 from community.states import SubmissionState
@@ -74,6 +85,7 @@ def make_world() -> World:
     closed.themes.add(theme)
     Holiday.objects.create(falls_on=now.date(), name="Local fair", community=closed)
     DecisionTime.objects.create(community=closed, kind=SubmissionKind.REPLY, hours=8)
+    HoldingRule.objects.create(community=closed, looks_for=HoldingCheck.FIRST_POST)
     institution = InstitutionFactory(name="Ministry of the officer")
     users = make_viewers(inside=(closed, opened), elsewhere=elsewhere, institution=institution, now=now)
     world = World(Secrets(), users, closed, opened, elsewhere, theme, Shelf(Secrets(), institution, theme, now))
