@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
 from community.enums import SubmissionKind
@@ -52,7 +52,7 @@ class Arriving:
     def words(self) -> list[str]:
         return words_of(self.whole)
 
-    def sent_before(self):
+    def sent_before(self) -> QuerySet[Submission]:
         """Return what was sent in besides this one."""
         others = Submission.objects.exclude(pk=self.submission.pk).exclude(state=SubmissionState.DRAFT)
         return others.filter(kind__in=_READ_BY_MANY)
