@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from community.services import communities, compiling, distribution, handover, kept_forms, moderation, trust
+from community.services import communities, compiling, distribution, handover, moderation, trust
+from community.services.writing import drafts, kept_forms
 
 
 @shared_task
@@ -51,4 +52,5 @@ def tidy() -> None:
     now = timezone.now()
     communities.refresh_moderators_group()
     kept_forms.drop_old(now=now)
+    drafts.drop_old(now=now)
     trust.end_idle(now=now)

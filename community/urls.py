@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import communities, moderation_figures, my, profile, questions, subscriptions, threads
+from .views.writing import drafts
 
 urlpatterns = [
     path("ask/", questions.ask, name="ask"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("my/submissions/<int:pk>/", my.my_submission, name="my_submission"),
     path("my/submissions/<int:pk>/withdraw/", my.my_submission_withdraw, name="my_submission_withdraw"),
     path("my/submissions/<int:pk>/appeal/", my.my_submission_appeal, name="my_submission_appeal"),
+    path("my/drafts/<slug:key>/throw-away/", drafts.my_draft_drop, name="my_draft_drop"),
     path("my/subscriptions/", subscriptions.my_subscriptions, name="my_subscriptions"),
     path("my/deliveries/", subscriptions.my_deliveries, name="my_deliveries"),
     path("my/profile/", profile.my_profile, name="my_profile"),

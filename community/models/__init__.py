@@ -5,7 +5,6 @@ from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
 from .deliveries import Delivery, Envelope, Event
 from .discussion import MeToo, Question, Reply
-from .kept_forms import KeptForm
 from .members import Member
 from .moderation import (
     Appeal,
@@ -22,6 +21,7 @@ from .moderation import (
 )
 from .submissions import Revision, Submission
 from .workflows import SolutionApprovalTask, compiler_ids
+from .writing import Draft, DraftKind, KeptForm
 
 __all__ = [
     "Appeal",
@@ -31,6 +31,8 @@ __all__ = [
     "Contribution",
     "DecisionTime",
     "Delivery",
+    "Draft",
+    "DraftKind",
     "Envelope",
     "Event",
     "HoldingHit",

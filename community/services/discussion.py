@@ -15,6 +15,7 @@ from search.indexing import schedule_index, schedule_indexes
 
 from . import moderation
 from .revisions import Text
+from .writing import drafts
 
 
 class AlreadySent(Exception):
@@ -62,10 +63,12 @@ def submit_question(
     sector: Sector | None = None,
     needed_on: date | None = None,
     form_token: str | None = None,
+    draft: drafts.Place | None = None,
 ) -> Question:
     """Send a question to the community's moderators.
 
-    ``form_token`` names the form, so that one sent twice is stored once. Raises NotAllowed, AlreadySent.
+    ``form_token`` names the form, so that one sent twice is stored once; ``draft`` is where it was kept until now.
+    Raises NotAllowed, AlreadySent.
     """
     _check_membership(author, community)
     with _stored_once(form_token):
@@ -80,6 +83,7 @@ def submit_question(
         )
     question.themes.set(themes)
     moderation.submit(submission=question, text=text, now=now)
+    drafts.sent(member=author, place=draft)
     return question
 
 
@@ -92,6 +96,7 @@ def submit_reply(
     text: Text,
     now: datetime,
     form_token: str | None = None,
+    draft: drafts.Place | None = None,
 ) -> Reply:
     """Send a reply to the moderators of the question's community.
 
@@ -111,6 +116,7 @@ def submit_reply(
             form_token=form_token,
         )
     moderation.submit(submission=reply, text=text, now=now)
+    drafts.sent(member=author, place=draft)
     return reply
 
 

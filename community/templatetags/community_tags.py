@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Question, Submission
+from community.models import Draft, Question, Submission
 from community.states import SubmissionState
 from community.views.figures import Figures, moderation_figures_at
 from community.views.words import expected_decision as expected_decision_words
+from community.views.writing.drafts import address_of
 from knowledge.models import KnowledgePage, Theme
 
 register = template.Library()
@@ -50,6 +51,12 @@ def moderation_figures() -> Figures | None:
     return cache.get_or_set(
         "community.moderation_figures", lambda: moderation_figures_at(timezone.now()), _FIGURES_KEPT_FOR
     )
+
+
+@register.simple_tag
+def draft_address(draft: Draft) -> str:
+    """Return the page on which its writer goes on with a draft; an empty text where there is none any more."""
+    return address_of(draft)
 
 
 @register.simple_tag

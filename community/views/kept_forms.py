@@ -7,17 +7,21 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from community.services import kept_forms
+from community.services.writing import kept_forms
 
 COOKIE = "kept-form"
 #: Most forms kept in an hour for one network address: strangers must not fill the table.
 _MOST_AN_HOUR = 40
+#: Most values that are kept of one field.
+_MOST_VALUES = 20
+#: The field that says where the page keeps its draft.
+DRAFT = "draft"
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,11 @@ class Keepable:
 #: By the name of the address that takes the POST.
 KEEPABLE = {
     "ask": Keepable(
-        ("title", "body", "tried", "themes", "community", "state", "sector", "needed_on", "suggestions_seen"),
+        ("title", "body", "tried", "themes", "community", "state", "sector", "needed_on", "suggestions_seen", DRAFT),
         lambda: reverse("ask"),
     ),
-    "reply": Keepable(("body", "reply_kind"), lambda slug: reverse("question_detail", args=[slug])),
-    "my_submission": Keepable(("title", "body", "tried"), lambda pk: reverse("my_submission", args=[pk])),
+    "reply": Keepable(("body", "reply_kind", DRAFT), lambda slug: reverse("question_detail", args=[slug])),
+    "my_submission": Keepable(("title", "body", "tried", DRAFT), lambda pk: reverse("my_submission", args=[pk])),
 }
 
 
@@ -46,10 +50,10 @@ def keep_refused_form(request: HttpRequest, response: HttpResponse) -> bool:
     """
     match = request.resolver_match
     keepable = KEEPABLE.get(match.url_name) if match else None
-    if keepable is None or request.method != "POST" or not _from_here(request) or not _within_limit(request):
+    if keepable is None or request.method != "POST" or not _from_here(request) or not _within_hour(request):
         return False
-    fields = {name: request.POST.getlist(name) for name in keepable.names if any(request.POST.getlist(name))}
-    if not fields or any("\x00" in value for values in fields.values() for value in values):
+    fields = named_fields(request.POST, keepable.names)
+    if not fields:
         return False
     page = keepable.page(**match.kwargs)
     secret = kept_forms.keep(path=page, fields=fields, now=timezone.now())
@@ -73,12 +77,27 @@ def _from_here(request: HttpRequest) -> bool:
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
-def _within_limit(request: HttpRequest) -> bool:
-    key = f"kept-forms:{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, timeout=3600)
+def _within_hour(request: HttpRequest) -> bool:
+    return within_limit(f"kept-forms:{get_adapter().get_client_ip(request)}", most=_MOST_AN_HOUR, seconds=3600)
+
+
+def named_fields(data: QueryDict, names: tuple[str, ...]) -> dict[str, list[str]] | None:
+    """Return what was typed into the fields ``names``; None where something in it cannot be stored."""
+    fields = {name: data.getlist(name)[:_MOST_VALUES] for name in names if any(data.getlist(name))}
+    return None if any("\x00" in value for values in fields.values() for value in values) else fields
+
+
+def as_initial(fields: dict[str, list[str]]) -> dict[str, str | list[str]]:
+    """Return kept fields as the initial values of their form."""
+    return {name: values if name == "themes" else values[-1] for name, values in fields.items()}
+
+
+def within_limit(key: str, *, most: int, seconds: int) -> bool:
+    """Return whether this is one of the first ``most`` times in so many seconds that ``key`` was asked about."""
+    cache.add(key, 0, timeout=seconds)
     try:
-        return cache.incr(key) <= _MOST_AN_HOUR
-    except ValueError:  # the hour ended between the two lines
+        return cache.incr(key) <= most
+    except ValueError:  # the time ended between the two lines
         return True
 
 
@@ -109,7 +128,7 @@ def kept_fields(request: HttpRequest) -> dict[str, str | list[str]]:
     """Return what this browser typed here before its login ended, as initial values; an empty dict for nothing."""
     secret = request.COOKIES.get(COOKIE, "")
     fields = kept_forms.find(secret=secret, path=request.path, now=timezone.now()) if secret else None
-    return {name: values if name == "themes" else values[-1] for name, values in (fields or {}).items()}
+    return as_initial(fields or {})
 
 
 def forget_kept(request: HttpRequest, response: HttpResponse, page: str) -> HttpResponse:

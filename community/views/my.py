@@ -1,5 +1,6 @@
 """A member's own page and own messages: what needs the member first."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.enums import SubmissionKind
 from community.forms.discussion import AppealForm, QuestionRevisionForm, ReplyRevisionForm, RevisionForm
 from community.mail.addresses import rule_address
-from community.models import Appeal, ModerationEvent, Submission
+from community.models import Appeal, DraftKind, ModerationEvent, Submission
 from community.permissions import NotAllowed, moderated_community_ids
 from community.services import moderation
 from community.services.differences import editing_of
+from community.services.writing import drafts
+from community.services.writing.drafts import NotKept
 from community.states import (
     EDITABLE_STATES,
     LEASE_ACTIONS,
@@ -28,6 +31,7 @@ from .access import member_required
 from .again import again_address
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
+from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 
 FINISHED_PER_PAGE = 20
 #: While an approval can be undone its author is shown nothing of it.
@@ -49,6 +53,8 @@ def my(request: HttpRequest) -> HttpResponse:
         "member": request.member,
         "returned": [item for item in unfinished if item.state == SubmissionState.RETURNED],
         "waiting": [item for item in unfinished if item.state != SubmissionState.RETURNED],
+        "drafts": drafts.all_of(request.member),
+        "draft_days": settings.DRAFT_DAYS,
         "page_obj": Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("page")),
         "memberships": request.member.memberships.current().select_related("community"),
         "moderates": bool(moderated),
@@ -72,10 +78,18 @@ def my_submission(request: HttpRequest, pk: int) -> HttpResponse:
     submission = _own(request, pk)
     if request.method != "POST":
         kept = kept_fields(request)
-        return _submission_page(request, submission, _form(submission, initial=kept), kept=bool(kept))
+        here = drafts_on_page(request, request.member, DraftKind.REVISION, submission, kept=kept)
+        form = _form(submission, initial=here.initial | kept)
+        return _submission_page(request, submission, form, kept=bool(kept), drafts_here=here)
     if "discard" in request.POST:
         return forget_kept(request, redirect(request.path), request.path)
     form = _form(submission, data=request.POST)
+    if "keep" in request.POST:
+        try:
+            return keep_draft(request, DraftKind.REVISION, submission)
+        except NotKept as why:
+            form.add_error(None, str(why))
+            return _submission_page(request, submission, form, status=400)
     if not form.is_valid():
         return _submission_page(request, submission, form)
     try:
@@ -85,6 +99,7 @@ def my_submission(request: HttpRequest, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             text=form.text,
             now=timezone.now(),
+            draft=place_of(request),
         )
     except (moderation.Conflict, InvalidTransition):
         return _overtaken(request, pk, form)
@@ -117,16 +132,20 @@ def _submission_page(
     form: RevisionForm,
     *,
     kept: bool = False,
+    drafts_here: DraftsOnPage | None = None,
     status: int = 200,
     appeal_form: AppealForm | None = None,
 ) -> HttpResponse:
     editable = submission.state in EDITABLE_STATES
+    if drafts_here is None:
+        drafts_here = drafts_on_page(request, request.member, DraftKind.REVISION, submission)
     answer = _answer(submission)
     given = answer.reason_version if answer else None
     context = {
         "submission": submission,
         "question": submission.thread,
-        "form": form if editable or form.is_bound or kept else None,
+        "form": form if editable or form.is_bound or kept or drafts_here.chosen else None,
+        "drafts": drafts_here,
         "editable": editable,
         "again": again_address(submission),
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,

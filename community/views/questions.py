@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
 from community.forms.discussion import AskForm
-from community.models import Community, Question, Submission
+from community.models import Community, DraftKind, Question, Submission
 from community.permissions import NotAllowed
 from community.services import discussion
+from community.services.writing.drafts import NotKept
 from community.states import ThreadLife
 from knowledge.models import Sector, State, Theme
 from knowledge.views.filters import Listing, TermFacet, ValueFacet
@@ -24,6 +25,7 @@ from .access import member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
+from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 
 QUESTIONS_PER_PAGE = 20
 SUGGESTIONS = 5
@@ -50,9 +52,11 @@ def _ask_as_member(request: HttpRequest) -> HttpResponse:
         return _send_question(request, communities)
     kept = kept_fields(request)
     initial = {"title": request.GET.get("title", "")[:200], "themes": request.GET.getlist("theme")[:3]}
-    initial |= again_fields(request, SubmissionKind.QUESTION) | kept
-    form = AskForm(member=request.member, communities=communities, initial=initial)
-    return _ask_page(request, form, kept=bool(kept))
+    again = again_fields(request, SubmissionKind.QUESTION)
+    begun = bool(again or initial["title"])
+    drafts = drafts_on_page(request, request.member, DraftKind.QUESTION, kept=kept, begun=begun)
+    form = AskForm(member=request.member, communities=communities, initial=initial | again | drafts.initial | kept)
+    return _ask_page(request, form, kept=bool(kept), drafts=drafts)
 
 
 def _send_question(request: HttpRequest, communities: list[Community]) -> HttpResponse:
@@ -60,6 +64,12 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
     if "discard" in request.POST:
         return forget_kept(request, redirect(page), page)
     form = AskForm(request.POST, member=request.member, communities=communities)
+    if "keep" in request.POST:
+        try:
+            return keep_draft(request, DraftKind.QUESTION)
+        except NotKept as why:
+            form.add_error(None, str(why))
+            return _ask_page(request, form, status=400)
     if form.is_valid():
         cleaned = form.cleaned_data
         suggestions = [] if cleaned["suggestions_seen"] else _answered_already(request, cleaned["title"])
@@ -76,6 +86,7 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
                 sector=cleaned["sector"],
                 needed_on=cleaned["needed_on"],
                 form_token=cleaned["form_token"],
+                draft=place_of(request),
             )
         except discussion.AlreadySent as sent:
             question = sent.submission
@@ -100,6 +111,7 @@ def _ask_page(
     form: AskForm,
     *,
     kept: bool = False,
+    drafts: DraftsOnPage | None = None,
     suggestions: Sequence[Hit] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -107,6 +119,7 @@ def _ask_page(
         form.data = form.data.copy()
         form.data["suggestions_seen"] = "1"
     context = {"form": form, "kept": kept, "suggestions": suggestions, "suggested_kinds": SUGGESTED_KINDS}
+    context["drafts"] = drafts or drafts_on_page(request, request.member, DraftKind.QUESTION)
     if not form.communities:
         context["offered"] = Community.objects.prefetch_related("themes")
     return render(request, "community/ask.html", context, status=status)

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
 from community.forms.discussion import ReplyForm
-from community.models import Question
+from community.models import DraftKind, Question
 from community.permissions import NotAllowed, current_membership, member_of
 from community.services import discussion
+from community.services.writing.drafts import NotKept
 from community.states import SubmissionState, ThreadLife
 from community.visibility import Part, Reader, may_read, readable, reader_of
 from knowledge.models import SolutionPage
@@ -20,6 +21,7 @@ from .access import member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
+from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 
 #: States of own replies that their author sees in the thread.
 _OWN_STATES = (SubmissionState.PENDING, SubmissionState.APPROVED, SubmissionState.RETURNED, SubmissionState.DECLINED)
@@ -46,8 +48,11 @@ def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     member = member_of(request.user)
     kept = kept_fields(request)
     again = again_fields(request, SubmissionKind.REPLY)
-    form = ReplyForm(member=member, initial=kept or again) if member else None
-    return _thread_page(request, question, reader, form, kept=bool(kept))
+    if member is None:
+        return _thread_page(request, question, reader, None)
+    drafts = drafts_on_page(request, member, DraftKind.REPLY, question, kept=kept, begun=bool(again))
+    form = ReplyForm(member=member, initial=kept or again | drafts.initial)
+    return _thread_page(request, question, reader, form, kept=bool(kept), drafts=drafts)
 
 
 def _thread_page(
@@ -57,11 +62,15 @@ def _thread_page(
     form: ReplyForm | None,
     *,
     kept: bool = False,
+    drafts: DraftsOnPage | None = None,
     status: int = 200,
 ) -> HttpResponse:
     member = member_of(request.user)
     inside = may_read(reader, question, Part.BODY)
     membership = current_membership(request.user, question.community) if member else None
+    if form and drafts is None:
+        drafts = drafts_on_page(request, member, DraftKind.REPLY, question)
+    written = kept or bool(drafts and drafts.chosen)
     takes_replies = question.state == SubmissionState.RELEASED and question.life == ThreadLife.OPEN
     context = {
         "question": question,
@@ -69,8 +78,9 @@ def _thread_page(
         "membership": membership,
         "takes_replies": takes_replies,
         "moderates": question.community_id in reader.moderated,
-        "form": form if form and (form.is_bound or kept or (membership and takes_replies)) else None,
+        "form": form if form and (form.is_bound or written or (membership and takes_replies)) else None,
         "kept": kept,
+        "drafts": drafts,
         "reply_count": question.replies.released().count(),
         "solutions": _solutions(question),
         "me_too_count": question.me_toos.count(),
@@ -106,6 +116,12 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
     if "discard" in request.POST:
         return forget_kept(request, redirect(f"{page}#reply"), page)
     form = ReplyForm(request.POST, member=request.member)
+    if "keep" in request.POST:
+        try:
+            return keep_draft(request, DraftKind.REPLY, question)
+        except NotKept as why:
+            form.add_error(None, str(why))
+            return _thread_page(request, question, reader, form, status=400)
     if not form.is_valid():
         return _thread_page(request, question, reader, form)
     try:
@@ -116,6 +132,7 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
             text=form.text,
             now=timezone.now(),
             form_token=form.cleaned_data["form_token"],
+            draft=place_of(request),
         )
     except discussion.AlreadySent as sent:
         answer = sent.submission

@@ -9,6 +9,8 @@ RELEASE_HOLD_SECONDS = env.RELEASE_HOLD_SECONDS
 #: Longest title and body of a member's message, in characters.
 TITLE_MAX_LENGTH = 160
 BODY_MAX_LENGTH = 20_000
+#: Days that a draft stays which nobody goes on with. Our decision: long enough for a season in the field.
+DRAFT_DAYS = 90
 #: Working hours until a moderator should have decided, by kind of submission (moderation notes, section 3.3); a
 #: community may set its own.
 DUE_HOURS = {"question": 24, "reply": 8}

@@ -55,6 +55,7 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
     member.state, member.left_at = None, now
     member.save()
     member.themes.clear()
+    member.drafts.all().delete()
     user.name, user.email, user.is_active = "", f"former-member-{user.pk}@portal.invalid", False
     user.set_unusable_password()
     user.save()

@@ -8,6 +8,7 @@ from community.models import Submission
 from community.permissions import NotAllowed, Viewer
 from community.services import holding
 from community.services.revisions import Text, freeze
+from community.services.writing import drafts
 from community.states import Action, SubmissionState
 
 from .automatic import approve_by_trust
@@ -36,10 +37,18 @@ def submit(*, submission: Submission, text: Text, now: datetime) -> Submission:
 
 
 @transaction.atomic
-def revise(*, submission: Submission, author: Viewer, version: int, text: Text, now: datetime) -> Submission:
+def revise(
+    *,
+    submission: Submission,
+    author: Viewer,
+    version: int,
+    text: Text,
+    now: datetime,
+    draft: drafts.Place | None = None,
+) -> Submission:
     """Take an author's new text: a pending item stays pending, a returned one goes back into the queue.
 
-    Raises NotAllowed, Conflict, InvalidTransition.
+    ``draft`` is where the text was kept until now. Raises NotAllowed, Conflict, InvalidTransition.
     """
     action = Action.RESUBMIT if submission.state == SubmissionState.RETURNED else Action.EDIT
     submission = locked(submission, version, action)
@@ -51,6 +60,7 @@ def revise(*, submission: Submission, author: Viewer, version: int, text: Text, 
     move(submission, action, actor=author, now=now, version=version, revision=revision, **changes)
     if action == Action.RESUBMIT:
         note_arrival(submission, now)
+    drafts.sent(member=submission.author, place=draft)
     return submission
 
 

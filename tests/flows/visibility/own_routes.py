@@ -123,6 +123,7 @@ OWN: dict[str, Row] = {
     "my_submission_appeal": Row(
         OWN_POST, only(frozenset({"author"}), "200", members("404")), targets=_waiting, sent=_version
     ),
+    "my_draft_drop": Row(members("on"), members("on"), targets=lambda world: [("no-such-draft",)]),
     "my_subscriptions": Row(members("200"), members("on")),
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),

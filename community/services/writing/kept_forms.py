@@ -11,13 +11,18 @@ KEPT_FOR = timedelta(hours=24)
 LONGEST = 60_000
 
 
+def length_of(fields: dict[str, list[str]]) -> int:
+    """Return how many characters the values of a form hold."""
+    return sum(len(value) for values in fields.values() for value in values)
+
+
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def keep(*, path: str, fields: dict[str, list[str]], now: datetime) -> str | None:
     """Keep the fields of a refused form; return the secret for the browser, None where it is too long to keep."""
-    if sum(len(value) for values in fields.values() for value in values) > LONGEST:
+    if length_of(fields) > LONGEST:
         return None
     secret = secrets.token_urlsafe(32)
     KeptForm.objects.create(secret_hash=_hash(secret), path=path[:300], fields=fields, kept_at=now)

@@ -1,0 +1,6 @@
+"""What members have typed and not sent, and what they were shown before they asked."""
+
+from .drafts import Draft, DraftKind
+from .kept_forms import KeptForm
+
+__all__ = ["Draft", "DraftKind", "KeptForm"]

@@ -1,0 +1,1 @@
+"""Texts before they are sent: drafts, and forms that were refused because the login had ended."""
