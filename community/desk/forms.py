@@ -18,6 +18,7 @@ from community.states import Action
 MESSAGE_MAX_LENGTH = 2000
 NOTE_MAX_LENGTH = 600
 LINE_MAX_LENGTH = 300
+REMARK_MAX_LENGTH = 1000
 ADDRESS_MAX_LENGTH = 500
 
 
@@ -35,6 +36,20 @@ class NoteForm(VersionForm):
         help_text=_("Other moderators read it in the log; the author does not."),
         max_length=LINE_MAX_LENGTH,
         error_messages={"required": _("Say why in one line: the log keeps it.")},
+    )
+
+
+class RemarkForm(forms.Form):
+    """A note for other moderators, on the message or on its author."""
+
+    text = PlainField(
+        label=_("Write a note"),
+        max_length=REMARK_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a line first.")},
+    )
+    about = forms.ChoiceField(
+        label=_("About"), choices=[("item", _("this message")), ("author", _("its author"))], initial="item"
     )
 
 
@@ -141,9 +156,10 @@ class DeclineForm(ReasonForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        found = [(hit.url, hit.title) for hit in offered_answers(self.item)]
-        if found:
-            self.fields["pick"].widget = forms.RadioSelect(choices=[("", _("None of these")), *found])
+        self.found = offered_answers(self.item)
+        if self.found:
+            picks = [(hit.url, hit.title) for hit in self.found]
+            self.fields["pick"].widget = forms.RadioSelect(choices=[("", _("None of these")), *picks])
         else:
             del self.fields["pick"]
 

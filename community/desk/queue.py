@@ -1,18 +1,28 @@
 """Which items the queue page lists, from its address, and what can be done to several of them at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.enums import SubmissionKind
-from community.models import Community, ModerationReason, Submission
+from community.models import Community, ModerationReason, Question, Submission
 from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.states import Action, SubmissionState
+from knowledge.models import Theme
 
+#: How long an item has waited: the value in the address, in days.
+AGES = (
+    ("", _("Any")),
+    ("1", _("Longer than a day")),
+    ("3", _("Longer than three days")),
+    ("7", _("Longer than a week")),
+)
+HELD = (("", _("Any")), ("yes", _("Held by a rule")), ("no", _("Held by none")))
 WHOSE = (("", _("Everybody's")), ("free", _("Free")), ("mine", _("Mine")))
 SHOWN = (("", _("Waiting")), ("overdue", _("Overdue")), ("hidden", _("Hidden")))
 
@@ -22,11 +32,18 @@ class ListingForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *SubmissionKind.choices], required=False)
     community = forms.ChoiceField(label=_("Community"), required=False)
-    whose = forms.ChoiceField(label=_("Held"), choices=WHOSE, required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    age = forms.ChoiceField(label=_("Waiting"), choices=AGES, required=False)
+    held = forms.ChoiceField(label=_("Rules"), choices=HELD, required=False)
+    whose = forms.ChoiceField(label=_("With"), choices=WHOSE, required=False)
     show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
 
     def __init__(self, data: QueryDict, *, communities: list[Community]) -> None:
         super().__init__(data, auto_id="filter-%s")
+        themes = Theme.objects.order_by("name").values_list("slug", "name", "name_hi")
+        hindi = get_language() == "hi"
+        labels = [(slug, (name_hi if hindi else "") or name) for slug, name, name_hi in themes]
+        self.fields["theme"].choices = [("", _("All themes")), *sorted(labels, key=lambda pair: pair[1])]
         if len(communities) < 2:
             del self.fields["community"]
         else:
@@ -57,6 +74,12 @@ class Listing:
             rows = rows.filter(kind=kind)
         if community := chosen.get("community"):
             rows = rows.filter(community__slug=community)
+        if theme := chosen.get("theme"):
+            rows = rows.filter(Exists(_questions_about(theme)))
+        if age := chosen.get("age"):
+            rows = rows.filter(submitted_at__lte=self.now - timedelta(days=int(age)))
+        if held := chosen.get("held"):
+            rows = rows.filter(held_because=[]) if held == "no" else rows.exclude(held_because=[])
         if chosen.get("whose") == "mine":
             rows = rows.held_by(self.member, self.now)
         elif chosen.get("whose") == "free":
@@ -72,6 +95,12 @@ class Listing:
     def is_waiting(self) -> bool:
         """Return whether the items listed wait for a decision."""
         return self.chosen.get("show") != "hidden"
+
+
+def _questions_about(slug: str) -> QuerySet[Question]:
+    """Return the questions filed under the theme ``slug`` or one below it that the outer item is, or answers."""
+    is_it = Q(pk=OuterRef("pk")) | Q(pk=OuterRef("as_reply__question_id"))
+    return Question.objects.filter(is_it).filter(Q(themes__slug=slug) | Q(themes__parent__slug=slug))
 
 
 class BulkForm(forms.Form):

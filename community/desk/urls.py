@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import bulk, leases, views
+from . import bulk, leases, notes, views
 from .people import members
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("moderation/<int:pk>/lease/", leases.desk_lease, name="desk_lease"),
     path("moderation/<int:pk>/heartbeat/", leases.desk_heartbeat, name="desk_heartbeat"),
     path("moderation/<int:pk>/undo/", views.desk_undo, name="desk_undo"),
+    path("moderation/<int:pk>/note/", notes.desk_note, name="desk_note"),
+    path("moderation/notes/<int:pk>/end/", notes.desk_note_end, name="desk_note_end"),
     path("moderation/compile/<slug:slug>/", views.compile_question, name="compile_question"),
     path("members/", members.members_home, name="members_home"),
     path("members/<slug:slug>/", members.members_of, name="members_of"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.enums import SubmissionKind
 from community.models import Question, Submission
 from community.permissions import NotAllowed, member_of, moderated_ids_shown
 from community.services import compiling, moderation
@@ -18,7 +19,9 @@ from community.services.moderation import Conflict, Held
 from community.states import InvalidTransition, SubmissionState
 
 from . import reading
+from .beside import beside
 from .decisions import DECISIONS, Forms
+from .forms import RemarkForm
 from .queue import BulkForm, Listing
 
 PAGE_SIZE = 30
@@ -69,6 +72,7 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
     is_others = row.is_held and not row.is_mine
     is_hidden = item.state == SubmissionState.HIDDEN
     is_barred = moderation.is_barred(request.user, item)
+    can_answer = item.state == SubmissionState.PENDING and item.kind in (SubmissionKind.QUESTION, SubmissionKind.REPLY)
     context |= {
         "item": item,
         "heading": reading.heading_of(item),
@@ -91,6 +95,11 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
         "can_restore": is_hidden and not row.is_own and moderation.may_restore(item, request.user),
         "place": reading.place_of(item, request.user, now),
         "appeal": moderation.undecided_appeal(item),
+        "beside": beside(item, request.user, now) if can_answer else None,
+        "found": forms.declining.found if can_answer else [],
+        "notes": moderation.notes_on(item),
+        "remark": context.get("remark") or RemarkForm(auto_id="remark-%s"),
+        "member": member,
         "header_title": reading.heading_of(item),
         "header_icon": "check",
         "breadcrumbs_items": crumbs(("", reading.heading_of(item))),

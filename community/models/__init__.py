@@ -16,6 +16,7 @@ from .moderation import (
     ModerationEvent,
     ModerationReason,
     ModeratorNotice,
+    Note,
     ReasonVersion,
     Trust,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "ModerationEvent",
     "ModerationReason",
     "ModeratorNotice",
+    "Note",
     "Question",
     "Quote",
     "ReasonVersion",

@@ -23,6 +23,7 @@ from tests.factories.community import (
     pending_reply,
     released_question,
 )
+from tests.factories.knowledge import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -94,6 +95,33 @@ def test_the_filters_show_what_they_say(moderator, asha, community):
     assert listed(moderator, whose="mine") == {mine.pk}
     assert listed(moderator, whose="free") == everything - {theirs.pk, mine.pk}
     assert listed(moderator, whose="free", kind="question", community=community.slug) == {late.pk}
+
+
+def test_the_queue_shows_what_is_about_a_theme_or_a_theme_below_it(moderator, community):
+    above = ThemeFactory(name="Environment")
+    below = ThemeFactory(name="Effluent", parent=above)
+    question = pending_question(community=community, themes=[below])
+    answer = pending_reply(question=released_question(community=community, themes=[below]))
+    pending_question(community=community)
+
+    for theme in (above, below):
+        assert listed(moderator, theme=theme.slug) == {question.pk, answer.pk}
+
+
+def test_the_queue_shows_what_waits_longer_than_some_days(moderator, community):
+    now = timezone.now()
+    old, older, _new = (pending_question(community=community, now=now - timedelta(days=days)) for days in (2, 8, 0))
+
+    assert listed(moderator, age="1") == {old.pk, older.pk}
+    assert listed(moderator, age="3") == listed(moderator, age="7") == {older.pk}
+
+
+def test_the_queue_shows_what_a_rule_holds(moderator, community):
+    held, free = pending_question(community=community), pending_question(community=community)
+    Submission.objects.filter(pk=held.pk).update(held_because=[{"rule": "links", "found": ["https://example.org"]}])
+
+    assert listed(moderator, held="yes") == {held.pk}
+    assert listed(moderator, held="no") == {free.pk}
 
 
 @pytest.mark.parametrize("name", ["kind", "community", "whose", "show"])

@@ -4,6 +4,7 @@ from .appeals import Appeal
 from .deadlines import DecisionTime, Holiday, ModeratorNotice
 from .holding import HoldingHit, HoldingRule
 from .log import ModerationEvent, ModerationReason
+from .notes import Note
 from .reasons import ReasonVersion
 from .trust import AutomaticApproval, Trust
 
@@ -17,6 +18,7 @@ __all__ = [
     "ModerationEvent",
     "ModerationReason",
     "ModeratorNotice",
+    "Note",
     "ReasonVersion",
     "Trust",
 ]

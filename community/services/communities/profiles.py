@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.enums import MembershipChangeKind, Occupation
-from community.models import Member
+from community.models import Member, Note
 from community.permissions import NotAllowed, Viewer, member_of
 from knowledge.models import Theme
 
@@ -56,6 +56,7 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
     member.save()
     member.themes.clear()
     member.drafts.all().delete()
+    Note.objects.filter(member=member).delete()
     user.name, user.email, user.is_active = "", f"former-member-{user.pk}@portal.invalid", False
     user.set_unusable_password()
     user.save()

@@ -5,16 +5,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q
 
 from community.enums import ReplyKind
 from community.models import Member, Question, Reply
 from knowledge.models import BestPracticePage, CaseStudyPage, Initiative, ResourceCentre, Scheme
 from knowledge.sanitize import plain_text
+from knowledge.services.naming import namings_in
 
-#: Shorter short names than this are words of the language as often as names.
-SHORTEST_SHORT_NAME = 3
-SHORTEST_NAME = 6
 _SENTENCE_END = re.compile(r"(?<=[.!?।])\s+")
 _ADDRESS = re.compile(r"/(cases|practices|schemes|centres|initiatives)/([-\w]+)/")
 
@@ -106,33 +104,20 @@ def related_to(question: Question, replies: list[Reply]) -> Related:
     revisions = [question.text, *(reply.text for reply in replies)]
     text = "\n".join(f"{revision.title}\n{revision.body}\n{revision.tried}" for revision in revisions)
     linked = {(section, slug) for section, slug in _ADDRESS.findall(text)}
+    named = {(naming.kind, naming.pk) for naming in namings_in(text)}
     return Related(
-        schemes=_named(Scheme.objects.current(), "schemes", text, linked),
-        resource_centres=_named(
-            ResourceCentre.objects.current().select_related("institution"), "centres", text, linked
-        ),
-        initiatives=_named(Initiative.objects.current(), "initiatives", text, linked),
+        schemes=_named(Scheme, "schemes", named, linked),
+        resource_centres=_named(ResourceCentre, "centres", named, linked),
+        initiatives=_named(Initiative, "initiatives", named, linked),
         case_studies=_cases(question, text, linked),
         best_practices=[page for page in BestPracticePage.objects.current() if ("practices", page.slug) in linked],
     )
 
 
-def _named(entries: QuerySet, section: str, text: str, linked: set[tuple[str, str]]) -> list[Model]:
-    words = f" {' '.join(text.casefold().split())} "
-    return [entry for entry in entries if (section, entry.slug) in linked or _names(entry, text, words)]
-
-
-def _names(entry: Model, text: str, words: str) -> bool:
-    institution = getattr(entry, "institution", None)
-    for thing in (entry, institution) if institution else (entry,):
-        long_names = [thing.name, *thing.aliases.splitlines()]
-        if any(len(name) >= SHORTEST_NAME and _stands_in(name.casefold(), words) for name in long_names):
-            return True
-        short = thing.short_name
-        # Short names are written in capitals; in small letters "step" is a word and no scheme.
-        if len(short) >= SHORTEST_SHORT_NAME and not short.islower() and _stands_in(short, text):
-            return True
-    return False
+def _named(model: type[Model], section: str, named: set[tuple[str, int]], linked: set[tuple[str, str]]) -> list[Model]:
+    pks = [pk for kind, pk in named if kind == model.kind]
+    slugs = [slug for other, slug in linked if other == section]
+    return list(model.objects.current().filter(Q(pk__in=pks) | Q(slug__in=slugs)))
 
 
 def _stands_in(name: str, text: str) -> bool:

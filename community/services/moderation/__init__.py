@@ -12,6 +12,7 @@ from .deciding import approve, decline, mark_spam, return_to_author, undo_approv
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
 from .moves import Conflict, Held, is_barred
+from .notes import notes_on, notes_on_member, take_note_back, write_note
 from .reasons import keep_words, words_for
 from .releasing import release, release_due
 
@@ -31,6 +32,8 @@ __all__ = [
     "look_at",
     "mark_spam",
     "may_restore",
+    "notes_on",
+    "notes_on_member",
     "release",
     "release_due",
     "renew",
@@ -40,6 +43,7 @@ __all__ = [
     "submit",
     "take",
     "take_next",
+    "take_note_back",
     "take_over",
     "to_look_at",
     "undecided_appeal",
@@ -47,4 +51,5 @@ __all__ = [
     "why_no_appeal",
     "withdraw",
     "words_for",
+    "write_note",
 ]

@@ -17,6 +17,7 @@ from community.models import (
     Membership,
     ModerationEvent,
     ModerationReason,
+    Note,
 )
 from knowledge import models
 from knowledge.permissions import REFERENCE_LISTS, VOCABULARIES
@@ -77,6 +78,22 @@ def _membership(world: World) -> list[tuple]:
 
 _SEES_PEOPLE = DECIDING | {"administrator"}
 _PEOPLE = only(_SEES_PEOPLE, "200", staff("404"))
+
+
+def _remark(world: World, viewer: str) -> dict:
+    return {"about": "item", "text": "Asked the board by phone."}
+
+
+def _note(world: World) -> list[tuple]:
+    item = world.submissions["closed pending question"]
+    note, _new = Note.objects.get_or_create(
+        community=item.community,
+        submission=item,
+        defaults={"text": "Kept.", "written_by": item.author, "written_at": item.submitted_at},
+    )
+    return [(note.pk,)]
+
+
 _DECIDED = only(DECIDING, "on", staff("404"))
 
 #: The desk is of those who decide; elsewhere an item does not exist.
@@ -94,6 +111,8 @@ DESK: dict[str, Row] = {
     "desk_bulk": Row(staff("405"), staff("200")),
     "desk_lease": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_wish),
     "desk_heartbeat": Row(staff("405"), only(DECIDING, "409", staff("404")), targets=_one_waiting),
+    "desk_note": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_remark),
+    "desk_note_end": Row(staff("405"), _DECIDED, targets=_note),
     "compile_question": Row(staff("405"), _DECIDED, targets=_answered),
     "members_home": Row(only(frozenset({"other moderator"}), "on", staff("200")), staff("405")),
     "members_of": Row(_PEOPLE, staff("405"), targets=_closed, queries=("?q=a&role=lead", "?p=x&role=%00")),
