@@ -87,12 +87,21 @@ class ReplyKind(TextChoices):
     ADVICE = "advice", _("Advice")
 
 
+class UseMark(TextChoices):
+    """What became of an answer with a member who has the problem."""
+
+    USED = "used", _("Used")
+    PARTLY = "partly", _("Partly used")
+    NOT_HERE = "not_here", _("Does not fit here")
+
+
 class EventKind(TextChoices):
     """What happened that members are told of."""
 
     QUESTION_RELEASED = "question_released", _("Question released")
     REPLY_RELEASED = "reply_released", _("Reply released")
     QUESTION_COMPILED = "question_compiled", _("Question written up")
+    SUMMARY_POSTED = "summary_posted", _("Summary of an exchange")
     SCHEME_UPDATED = "scheme_updated", _("Scheme updated")
     ANNOUNCED = "announced", _("Announcement")
 

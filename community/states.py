@@ -88,12 +88,40 @@ class ThreadLife(TextChoices):
     COMPILED = "compiled", _("Written up")
 
 
-#: from → possible next.
-THREAD_TRANSITIONS: dict[ThreadLife, frozenset[ThreadLife]] = {
-    ThreadLife.OPEN: frozenset({ThreadLife.CLOSED, ThreadLife.COMPILED}),
-    ThreadLife.CLOSED: frozenset({ThreadLife.OPEN, ThreadLife.COMPILED}),
-    ThreadLife.COMPILED: frozenset({ThreadLife.OPEN, ThreadLife.CLOSED}),
+class ThreadAction(TextChoices):
+    """What can be done to the thread of a released question; the words are those of its history."""
+
+    START = "start", _("open for answers")
+    EXTEND = "extend", _("given more time")
+    CLOSE = "close", _("closed by a moderator")
+    ANSWER = "answer", _("closed by the asker, as answered")
+    EXPIRE = "expire", _("closed at its date")
+    REOPEN = "reopen", _("reopened")
+    WRITE_UP = "write_up", _("written up")
+    TAKE_BACK = "take_back", _("write-up taken back")
+    SUMMARISE = "summarise", _("summary pinned")
+    UNPIN = "unpin", _("summary unpinned")
+
+
+_L, _T = ThreadLife, ThreadAction
+
+#: (life, action) → life. A pair that is missing is forbidden; ``community.services.threads`` is the only writer.
+THREAD_TRANSITIONS: dict[tuple[ThreadLife, ThreadAction], ThreadLife] = {
+    (_L.OPEN, _T.START): _L.OPEN,
+    (_L.OPEN, _T.EXTEND): _L.OPEN,
+    (_L.OPEN, _T.CLOSE): _L.CLOSED,
+    (_L.OPEN, _T.ANSWER): _L.CLOSED,
+    (_L.OPEN, _T.EXPIRE): _L.CLOSED,
+    (_L.OPEN, _T.WRITE_UP): _L.COMPILED,
+    (_L.CLOSED, _T.REOPEN): _L.OPEN,
+    (_L.CLOSED, _T.WRITE_UP): _L.COMPILED,
+    (_L.COMPILED, _T.REOPEN): _L.OPEN,
+    (_L.COMPILED, _T.TAKE_BACK): _L.CLOSED,
+    **{(life, action): life for life in _L for action in (_T.SUMMARISE, _T.UNPIN)},
 }
+#: What only moderators of the community do, and what only the asker does; nobody but the portal does the rest.
+MODERATORS_THREAD_ACTIONS = frozenset({_T.EXTEND, _T.CLOSE, _T.REOPEN, _T.SUMMARISE, _T.UNPIN})
+ASKERS_THREAD_ACTIONS = frozenset({_T.ANSWER})
 
 
 class InvalidTransition(Exception):
@@ -110,3 +138,11 @@ def next_state(state: str, action: str) -> SubmissionState:
         return TRANSITIONS[SubmissionState(state), Action(action)]
     except KeyError:
         raise InvalidTransition(state, action) from None
+
+
+def next_life(life: str, action: str) -> ThreadLife:
+    """Return the life of a thread that ``action`` leads to from ``life``. Raises InvalidTransition."""
+    try:
+        return THREAD_TRANSITIONS[ThreadLife(life), ThreadAction(action)]
+    except KeyError:
+        raise InvalidTransition(life, action) from None

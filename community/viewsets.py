@@ -192,7 +192,7 @@ class CommunityViewSet(KeptViewSet):
             FieldPanel(name)
             for name in (
                 *("slug", "name", "name_hi", "about", "about_hi", "rules", "rules_hi", "welcome", "welcome_hi"),
-                *("themes", "threads_public", "opens_old"),
+                *("themes", "threads_public", "opens_old", "answer_days"),
             )
         ],
         base_form_class=CommunityForm,

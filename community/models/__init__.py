@@ -21,6 +21,7 @@ from .moderation import (
     Trust,
 )
 from .submissions import Revision, Submission
+from .threads import ReplyUse, SummaryRevision, ThreadEvent
 from .workflows import SolutionApprovalTask, compiler_ids
 from .writing import Draft, DraftKind, KeptForm
 
@@ -52,9 +53,12 @@ __all__ = [
     "Quote",
     "ReasonVersion",
     "Reply",
+    "ReplyUse",
     "Revision",
     "SolutionApprovalTask",
     "Submission",
+    "SummaryRevision",
+    "ThreadEvent",
     "Trust",
     "compiler_ids",
 ]

@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -39,6 +40,13 @@ class Community(models.Model):
         _("everybody may read released messages"),
         default=False,
         help_text=_("Otherwise the public sees a question's title, themes, place and dates; members read the rest."),
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days for answers"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("From a question's release until it closes by itself. Left blank, the portal's 15 days."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     #: What the database held when the row was read; None where it was not.

@@ -32,6 +32,7 @@ class Event(models.Model):
     community = models.ForeignKey(Community, models.PROTECT, null=True, related_name="events")
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="distribution_events")
     page = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
+    summary = models.ForeignKey("community.SummaryRevision", models.PROTECT, null=True, related_name="+")
     scheme_update = models.ForeignKey("knowledge.SchemeUpdate", models.SET_NULL, null=True, related_name="+")
     occurred_at = models.DateTimeField(_("at"))
     fanned_out_to = models.PositiveBigIntegerField(

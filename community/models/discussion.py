@@ -40,7 +40,11 @@ class QuestionQuerySet(SubmissionQuerySet):
 
 
 class Question(Submission):
-    """A problem that a member brings. Its slug is made when it is first public and never changes."""
+    """A problem that a member brings. Its slug is made when it is first public and never changes.
+
+    ``thread_version`` grows with each change of the thread's life or summary and is compared by each. ``summary`` is
+    what moderators have pinned, ``summary_told`` its newest wording that followers are mailed.
+    """
 
     submission = models.OneToOneField(
         Submission, models.CASCADE, parent_link=True, primary_key=True, related_name="as_question"
@@ -50,6 +54,14 @@ class Question(Submission):
         _("life of the thread"), max_length=20, choices=ThreadLife, default=ThreadLife.OPEN, editable=False
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    closes_at = models.DateTimeField(_("answers until"), null=True, editable=False)
+    thread_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    summary = models.ForeignKey(
+        "community.SummaryRevision", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    summary_told = models.ForeignKey(
+        "community.SummaryRevision", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     themes = models.ManyToManyField("knowledge.Theme", related_name="questions", verbose_name=_("themes"))
     state_of_india = models.ForeignKey(
         "knowledge.State", models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("state")
@@ -67,7 +79,16 @@ class Question(Submission):
         constraints = [
             models.CheckConstraint(condition=Q(life__in=ThreadLife.values), name="question_life_known"),
         ]
-        indexes = [models.Index(fields=["life"], name="question_by_life")]
+        indexes = [
+            models.Index(fields=["life"], name="question_by_life"),
+            models.Index(fields=["closes_at"], condition=Q(life="open"), name="question_to_close"),
+            models.Index(fields=["-closed_at"], condition=Q(life="closed"), name="question_closed_newest"),
+            models.Index(
+                fields=["submission"],
+                condition=Q(life="open", closes_at__isnull=True, slug__isnull=False),
+                name="question_without_date",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -76,6 +97,11 @@ class Question(Submission):
     def title(self) -> str:
         """Return the title that readers see; the author's newest one before the release."""
         return self.text.title if self.text else ""
+
+    @property
+    def takes_replies(self) -> bool:
+        """Return whether members can answer now."""
+        return self.state == SubmissionState.RELEASED and self.life == ThreadLife.OPEN
 
     def get_absolute_url(self) -> str:
         """Return the public address; only a question that was released has one."""

@@ -35,3 +35,11 @@ RETURNED_LAPSE_NOTICE_DAYS = 14
 MODERATOR_MAIL_MINUTES = 60
 #: Days for which a new member reads the welcome of a community on its page.
 WELCOME_DAYS = 14
+#: Days from a question's release until it takes no more answers (a community may set its own): the cycle of the UN
+#: Solution Exchange was about as long. And the longest time ahead that a moderator may give.
+ANSWER_DAYS = 15
+MOST_ANSWER_DAYS = 90
+#: A thread that closes within as many days is listed at the desk.
+CLOSING_SOON_DAYS = 3
+#: Longest summary that a moderator pins on a thread, in characters.
+SUMMARY_MAX_LENGTH = 5_000
