@@ -33,6 +33,7 @@ _READ = (
     "community__slug",
     "community__threads_public",
     *(f"released_revision__{name}" for name in ("title", "body", "body_html", "tried_html")),
+    "summary__body_html",
     "state_of_india__slug",
     "sector__slug",
     "sector__parent__slug",
@@ -62,7 +63,7 @@ class QuestionSource:
         questions = list(
             Question.objects.released()
             .filter(pk__in=_pks(keys))
-            .select_related("community", "released_revision", "state_of_india", "sector__parent")
+            .select_related("community", "released_revision", "summary", "state_of_india", "sector__parent")
             .only(*_READ)
             .annotate(me_too_count=Coalesce(Subquery(_ME_TOO_COUNT), 0))
         )
@@ -95,7 +96,7 @@ def _answers(pks: list[int]) -> dict[int, list[str]]:
 def _document(question: Question, themes: list[Theme], answers: list[str]) -> SearchDocument:
     revision = question.released_revision
     texts = [plain_text(revision.body_html), plain_text(revision.tried_html)]
-    texts += map(plain_text, answers)
+    texts += map(plain_text, [question.summary.body_html, *answers] if question.summary else answers)
     community = question.community
     inside = {community_audience(community.slug)} | ({PUBLIC} if community.threads_public else set())
     return SearchDocument(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from community.services import communities, compiling, distribution, handover, moderation, trust
+from community.services import communities, compiling, distribution, handover, moderation, threads, trust
 from community.services.writing import drafts, kept_forms
 
 
@@ -40,6 +40,11 @@ def hand_over_due() -> None:
 @shared_task
 def keep_deadlines() -> None:
     moderation.keep_deadlines(now=timezone.now())
+
+
+@shared_task
+def close_threads() -> None:
+    threads.close_due(now=timezone.now())
 
 
 @shared_task

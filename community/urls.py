@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import communities, moderation_figures, my, profile, questions, subscriptions, threads
+from .views.thread_life import acting, uses
 from .views.writing import drafts
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("questions/<slug:slug>/", threads.question_detail, name="question_detail"),
     path("questions/<slug:slug>/reply/", threads.reply, name="reply"),
     path("questions/<slug:slug>/me-too/", threads.me_too, name="me_too"),
+    path("questions/<slug:slug>/thread/", acting.thread_act, name="thread_act"),
+    path("questions/<slug:slug>/used/", uses.reply_use, name="reply_use"),
     path("communities/", communities.community_list, name="community_list"),
     path("communities/<slug:slug>/", communities.community_detail, name="community_detail"),
     path("communities/<slug:slug>/join/", communities.community_join, name="community_join"),

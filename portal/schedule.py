@@ -28,6 +28,11 @@ def schedule() -> dict[str, dict]:
             "schedule": 60,
             "options": {"expires": 60},
         },
+        "close the questions whose date is over": {
+            "task": "community.tasks.close_threads",
+            "schedule": 60,
+            "options": {"expires": 60},
+        },
         "let the group of officers follow their offices": {
             "task": "knowledge.tasks.refresh_offices",
             "schedule": 3600,

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from community.append_only import lay_triggers, lift_triggers
+from community.append_only import TABLES, lay_triggers, lift_triggers
 from portal.settings import mail
 from search.editorial.remembered import forget_everything
 from search.engine.connection import breaker
@@ -101,14 +101,16 @@ def _is_here(host: str) -> bool:
 
 
 def _with_log_unlocked(flush: Callable) -> Callable:
-    """Lift the triggers of the append-only log while the rows of a transactional test are flushed."""
+    """Lift the triggers of the append-only logs while the rows of a transactional test are flushed."""
 
     def flush_unlocked(self: TransactionTestCase) -> None:
-        lift_triggers(connection)
+        for log in TABLES:
+            lift_triggers(connection, log)
         try:
             flush(self)
         finally:
-            lay_triggers(connection)
+            for log in TABLES:
+                lay_triggers(connection, log)
 
     return flush_unlocked
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.enums import SubmissionKind
 from community.models import Question, Submission
 from community.permissions import NotAllowed, member_of, moderated_ids_shown
-from community.services import compiling, moderation
+from community.services import compiling, moderation, threads
 from community.services.moderation import Conflict, Held
 from community.states import InvalidTransition, SubmissionState
 
@@ -48,6 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "going_out": reading.going_out(items, now),
         "ready": reading.ready_to_compile(request.user)[: reading.COMPILE_LIMIT],
         "being_compiled": reading.being_compiled(request.user)[: reading.COMPILE_LIMIT],
+        "closing_soon": threads.closing_soon(moderator=request.user, now=now),
+        "closed_without_answer": threads.closed_without_answer(moderator=request.user),
         "moderates": reading.decides(request.user),
         "header_title": _("Moderation"),
         "header_icon": "check",

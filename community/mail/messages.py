@@ -19,6 +19,7 @@ _TEMPLATES = {
     EventKind.QUESTION_RELEASED: "question_released",
     EventKind.REPLY_RELEASED: "reply_released",
     EventKind.QUESTION_COMPILED: "question_compiled",
+    EventKind.SUMMARY_POSTED: "summary_posted",
 }
 
 

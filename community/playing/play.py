@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from community.models import Event, Question, Reply, Submission
 from community.permissions import NotAllowed
-from community.services import compiling, discussion, distribution, handover, moderation
+from community.services import compiling, discussion, distribution, handover, moderation, threads
 from community.services.moderation import Conflict
 from community.services.revisions import Text
 from community.states import InvalidTransition
@@ -30,6 +30,8 @@ from .people import Troupe
 from .plan import BrokenRow, PlanReader, SampleExchange, SampleReply
 
 FILE = "exchanges.json"
+#: A moderator gives more time as long before an exchange closes that is to be open still.
+MORE_TIME_BEFORE = timedelta(days=1)
 #: Members are there this long before the first question.
 BEFORE_THE_FIRST = timedelta(days=20)
 
@@ -182,6 +184,28 @@ class _Play:
                 yield step(reply.sent_at + plan.ANSWER_DECIDED_AFTER, self._approve_reply, reply)
         if exchange.ends == plan.COMPILED:
             yield step(exchange.published_at, self._write_up)
+        else:
+            yield from self._more_time(exchange)
+
+    def _more_time(self, exchange: SampleExchange) -> Iterator[Step]:
+        """Yield what keeps an exchange open to this day: a moderator gives more time before it closes."""
+        closes_at = threads.closing_of(exchange.community, exchange.decided_at)
+        while closes_at <= self.now + MORE_TIME_BEFORE:
+            at, until = closes_at - MORE_TIME_BEFORE, threads.closing_of(exchange.community, closes_at)
+            if at >= self.now:
+                return
+            yield Step(at, functools.partial(self._extend, exchange, at, until), exchange.slug)
+            closes_at = until
+
+    def _extend(self, exchange: SampleExchange, at: datetime, until: datetime) -> None:
+        question = self._fresh(exchange)
+        threads.extend(
+            question=question,
+            moderator=self.troupe.moderators(exchange.community)[0].user,
+            version=question.thread_version,
+            until=timezone.localdate(until),
+            now=at,
+        )
 
     def _ask(self, exchange: SampleExchange, at: datetime) -> None:
         self.questions[exchange.slug] = discussion.submit_question(

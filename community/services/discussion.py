@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from community.enums import SubmissionKind
 from community.models import Community, Compilation, Member, Membership, MeToo, Question, Reply, Submission
 from community.permissions import NotAllowed
-from community.states import SubmissionState, ThreadLife
+from community.states import SubmissionState
 from knowledge.models import Sector, State, Theme
 from search.indexing import schedule_index, schedule_indexes
 
-from . import moderation
+from . import moderation, threads
 from .revisions import Text
 from .writing import drafts
 
@@ -104,7 +104,7 @@ def submit_reply(
     """
     _check_membership(author, question.community)
     _check_form(form_token)
-    if question.state != SubmissionState.RELEASED or question.life != ThreadLife.OPEN:
+    if not question.takes_replies:
         raise NotAllowed("This question takes no answers now.")
     with _stored_once(form_token):
         reply = Reply.objects.create(
@@ -134,9 +134,10 @@ def mark_me_too(*, question: Question, member: Member, now: datetime) -> MeToo:
 
 @transaction.atomic
 def unmark_me_too(*, question: Question, member: Member) -> None:
-    """Take the note back."""
+    """Take the note back, and with it what the member made of the answers."""
     count, _rows = MeToo.objects.filter(question=question, member=member).delete()
     if count:
+        threads.drop_uses(question=question, member=member)
         _count_anew(question)
 
 
@@ -150,10 +151,3 @@ def follower_ids(question: Question) -> set[int]:
     """Return the members who follow a question: asker, released repliers, and those with the same problem."""
     repliers = question.replies.released().values_list("author_id", flat=True)
     return {question.author_id, *repliers, *question.me_toos.values_list("member_id", flat=True)}
-
-
-def close(*, question: Question, now: datetime, life: ThreadLife = ThreadLife.CLOSED) -> Question:
-    """Close a thread, as answered or as written up; released messages stay readable."""
-    Question.objects.filter(pk=question.pk).exclude(life=ThreadLife.COMPILED).update(life=life, closed_at=now)
-    question.refresh_from_db()
-    return question

@@ -22,7 +22,7 @@ from community.enums import (
     SubmissionKind,
 )
 from community.mail import messages
-from community.models import Delivery, Envelope, Event, Member, Membership, Question, Submission
+from community.models import Delivery, Envelope, Event, Member, Membership, Question, Submission, SummaryRevision
 from community.states import SubmissionState
 
 FAN_OUT_CHUNK = 500
@@ -60,6 +60,19 @@ def record_compiled(*, question: Question, page_id: int, now: datetime) -> Event
         community_id=question.community_id,
         submission_id=question.pk,
         page_id=page_id,
+        occurred_at=now,
+    )
+
+
+def record_summary(*, question: Question, summary: SummaryRevision, now: datetime) -> Event:
+    """Write the event that a wording of a summary was pinned, for those who follow the thread, and wake the fan-out."""
+    return _record(
+        key=f"summary:{summary.pk}",
+        kind=EventKind.SUMMARY_POSTED,
+        scope=EventScope.THREAD,
+        community_id=question.community_id,
+        submission_id=question.pk,
+        summary=summary,
         occurred_at=now,
     )
 
@@ -190,6 +203,8 @@ def why_not(delivery: Delivery) -> str:
         return SkipReason.NOT_VISIBLE
     if event.submission_id and messages.question_of(event).state != SubmissionState.RELEASED:
         return SkipReason.NOT_VISIBLE
+    if event.kind == EventKind.SUMMARY_POSTED and messages.question_of(event).summary_told_id != event.summary_id:
+        return SkipReason.NOT_VISIBLE  # unpinned since, or another wording is owed in its place
     if event.kind == EventKind.QUESTION_COMPILED and not (event.page_id and event.page.live):
         return SkipReason.NOT_VISIBLE
     if event.community_id:
@@ -214,6 +229,7 @@ def whole(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
         "event__submission__released_revision",
         "event__submission__as_reply__question__released_revision",
         "event__submission__as_question__released_revision",
+        "event__submission__as_question__summary__made_by__state",
     ).prefetch_related("member__memberships__community")
 
 

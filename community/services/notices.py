@@ -6,8 +6,8 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
-from community.mail import deadlines, messages
-from community.models import Appeal, Envelope, ModerationEvent, ModeratorNotice, Submission
+from community.mail import deadlines, messages, threads
+from community.models import Appeal, Envelope, ModerationEvent, ModeratorNotice, ReplyUse, Submission, ThreadEvent
 from community.states import Action, SubmissionState
 
 from .differences import editing_of
@@ -57,3 +57,13 @@ def remind_author(*, submission: Submission, step: int, lapse_at: datetime, is_l
 def tell_of_lapse(*, event: ModerationEvent, now: datetime) -> Envelope:
     """Write the mail that tells an author that a returned item has lapsed and where its text stands."""
     return _wake(deadlines.lapsed(event=event, now=now))
+
+
+def tell_of_closing(*, event: ThreadEvent, now: datetime) -> Envelope:
+    """Write the mail that tells an asker that the question takes no more answers; one for each closing."""
+    return _wake(threads.closed(event=event, now=now))
+
+
+def tell_of_use(*, use: ReplyUse, now: datetime) -> Envelope:
+    """Write the mail that tells who answered that the answer helped; there is one for each answer, ever."""
+    return _wake(threads.used(use=use, now=now))

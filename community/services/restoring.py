@@ -9,7 +9,7 @@ from django.db.models.fields import AutoFieldMixin
 from community.enums import EnvelopeState
 from community.models import Envelope
 
-from . import distribution, moderation
+from . import distribution, moderation, threads
 
 #: Stands with a mail that is held: staff see it in the list of those that may exist twice.
 HELD = "Held after a restore: it may have been handed over after the backup was taken."
@@ -42,6 +42,8 @@ def hold_mails(*, now: datetime) -> int:
     """
     skip_lost_numbers()
     moderation.release_due(now=now)
+    while threads.close_due(now=now):
+        pass
     distribution.fan_out_due(now=now)
     while distribution.build_due(now=now):
         pass

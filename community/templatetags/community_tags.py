@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Draft, Question, Submission
+from community.models import Draft, Question, Submission, ThreadEvent
+from community.services import threads
 from community.states import SubmissionState
 from community.views.figures import Figures, moderation_figures_at
 from community.views.words import expected_decision as expected_decision_words
@@ -72,3 +73,9 @@ def own_title(submission: Submission) -> str:
     if question.state != SubmissionState.RELEASED and question.author_id != submission.author_id:
         return _("a question that is no longer shown")
     return question.title
+
+
+@register.simple_tag
+def thread_history(question: Question) -> list[ThreadEvent]:
+    """Return what was done to a question's thread, newest first, for the desk."""
+    return threads.history_of(question, everything=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from community.enums import SubmissionKind
 from community.models import Submission
 from community.permissions import member_of
-from community.states import SubmissionState, ThreadLife
+from community.states import SubmissionState
 from knowledge.models import Theme
 
 _LONGEST_NUMBER = 9  # digits
@@ -19,7 +19,7 @@ def again_address(submission: Submission) -> str:
     if submission.kind == SubmissionKind.QUESTION:
         return f"{reverse('ask')}?from={submission.pk}"
     question = submission.thread
-    if question.state != SubmissionState.RELEASED or question.life != ThreadLife.OPEN:
+    if not question.takes_replies:
         return ""
     return f"{question.get_absolute_url()}?from={submission.pk}#reply"
 

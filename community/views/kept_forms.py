@@ -39,6 +39,7 @@ KEEPABLE = {
         lambda: reverse("ask"),
     ),
     "reply": Keepable(("body", "reply_kind", DRAFT), lambda slug: reverse("question_detail", args=[slug])),
+    "thread_act": Keepable(("summary",), lambda slug: reverse("question_detail", args=[slug])),
     "my_submission": Keepable(("title", "body", "tried", DRAFT), lambda pk: reverse("my_submission", args=[pk])),
 }
 

@@ -9,17 +9,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
 from community.forms.discussion import ReplyForm
+from community.forms.threads import ThreadForms, UseForm
 from community.models import DraftKind, Question
 from community.permissions import NotAllowed, current_membership, member_of
-from community.services import discussion
+from community.services import discussion, threads
 from community.services.writing.drafts import NotKept
-from community.states import SubmissionState, ThreadLife
+from community.states import SubmissionState
 from community.visibility import Part, Reader, may_read, readable, reader_of
 from knowledge.models import SolutionPage
 
 from .access import member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
+from .thread_life.marks import add_marks
 from .words import expected_decision
 from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 
@@ -27,11 +29,17 @@ from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 _OWN_STATES = (SubmissionState.PENDING, SubmissionState.APPROVED, SubmissionState.RETURNED, SubmissionState.DECLINED)
 
 
-def _question(request: HttpRequest, slug: str) -> tuple[Question, Reader]:
+def question_for(request: HttpRequest, slug: str) -> tuple[Question, Reader]:
     """Return the question for this viewer. What the viewer may not know of is as missing as what never was."""
     question = get_object_or_404(
         Question.objects.select_related(
-            "author__state", "community", "released_revision", "revision", "state_of_india", "sector__parent"
+            "author__state",
+            "community",
+            "released_revision",
+            "revision",
+            "state_of_india",
+            "sector__parent",
+            "summary__made_by",
         ).prefetch_related("themes"),
         slug=slug,
     )
@@ -44,54 +52,69 @@ def _question(request: HttpRequest, slug: str) -> tuple[Question, Reader]:
 @require_safe
 def question_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a question: to everybody its title, themes, place and solution, to members the exchange."""
-    question, reader = _question(request, slug)
+    question, reader = question_for(request, slug)
     member = member_of(request.user)
     kept = kept_fields(request)
     again = again_fields(request, SubmissionKind.REPLY)
     if member is None:
-        return _thread_page(request, question, reader, None)
+        return thread_page(request, question, reader)
+    thread_forms = None
+    if "summary" in kept:
+        thread_forms, kept = ThreadForms(question, timezone.now(), posted="summary", typed=kept), {}
     drafts = drafts_on_page(request, member, DraftKind.REPLY, question, kept=kept, begun=bool(again))
     form = ReplyForm(member=member, initial=kept or again | drafts.initial)
-    return _thread_page(request, question, reader, form, kept=bool(kept), drafts=drafts)
+    return thread_page(request, question, reader, form, thread_forms=thread_forms, kept=bool(kept), drafts=drafts)
 
 
-def _thread_page(
+def thread_page(
     request: HttpRequest,
     question: Question,
     reader: Reader,
-    form: ReplyForm | None,
+    form: ReplyForm | None = None,
     *,
+    thread_forms: ThreadForms | None = None,
+    use_form: tuple[int, UseForm] | None = None,
     kept: bool = False,
     drafts: DraftsOnPage | None = None,
     status: int = 200,
+    **more,
 ) -> HttpResponse:
+    """Answer with the page of a question. ``more`` says what went wrong: problem (a form), thread_conflict."""
     member = member_of(request.user)
     inside = may_read(reader, question, Part.BODY)
     membership = current_membership(request.user, question.community) if member else None
+    moderates = question.community_id in reader.moderated
+    released = question.state == SubmissionState.RELEASED
     if form and drafts is None:
         drafts = drafts_on_page(request, member, DraftKind.REPLY, question)
     written = kept or bool(drafts and drafts.chosen)
-    takes_replies = question.state == SubmissionState.RELEASED and question.life == ThreadLife.OPEN
-    context = {
+    context = more | {
         "question": question,
         "inside": inside,
         "membership": membership,
-        "takes_replies": takes_replies,
-        "moderates": question.community_id in reader.moderated,
-        "form": form if form and (form.is_bound or written or (membership and takes_replies)) else None,
+        "takes_replies": question.takes_replies,
+        "moderates": moderates,
+        "form": form if form and (form.is_bound or written or (membership and question.takes_replies)) else None,
         "kept": kept,
         "drafts": drafts,
         "reply_count": question.replies.released().count(),
         "solutions": _solutions(question),
         "me_too_count": question.me_toos.count(),
+        "history": threads.history_of(question),
+        "is_asker": bool(membership) and question.author_id == member.pk,
+        "thread_forms": thread_forms or ThreadForms(question, timezone.now()),
+        "may_act": moderates and released,
     }
-    if inside:
-        context["replies"] = question.replies.listed().filter(readable(reader))
     if member:
         context["has_it_too"] = question.me_toos.filter(member=member).exists()
         context["own_replies"] = question.replies.filter(author=member, state__in=_OWN_STATES).select_related(
             "revision"
         )
+    if inside:
+        replies = list(question.replies.listed().filter(readable(reader)))
+        has_problem = membership and released and (context["is_asker"] or context["has_it_too"])
+        add_marks(replies, member=member if has_problem else None, moderates=moderates, sent=use_form)
+        context["replies"] = replies
     return render(request, "community/question_detail.html", context, status=status)
 
 
@@ -109,7 +132,7 @@ def _solutions(question: Question):
 @member_required
 def reply(request: HttpRequest, slug: str) -> HttpResponse:
     """Send an answer to the moderators; opened as a page, this is the question's."""
-    question, reader = _question(request, slug)
+    question, reader = question_for(request, slug)
     page = question.get_absolute_url()
     if request.method != "POST":
         return redirect(f"{page}#reply")
@@ -121,9 +144,9 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
             return keep_draft(request, DraftKind.REPLY, question)
         except NotKept as why:
             form.add_error(None, str(why))
-            return _thread_page(request, question, reader, form, status=400)
+            return thread_page(request, question, reader, form, status=400)
     if not form.is_valid():
-        return _thread_page(request, question, reader, form)
+        return thread_page(request, question, reader, form)
     try:
         answer = discussion.submit_reply(
             author=request.member,
@@ -138,10 +161,13 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
         answer = sent.submission
     except NotAllowed:
         inside = current_membership(request.user, question.community)
-        closed = _("This question takes no answers now. What you typed is kept below, so that you can copy it.")
+        closed = _(
+            "This question takes no answers now. What you typed is kept below, so that you can copy it: ask a new "
+            "question with it, or ask a moderator to reopen this one."
+        )
         outside = _("Join the community first, then send your answer. What you typed is kept below.")
         form.add_error(None, closed if inside else outside)
-        return _thread_page(request, question, reader, form, status=403)
+        return thread_page(request, question, reader, form, status=403)
     messages.success(request, _("Your answer is with a moderator. %s") % expected_decision(answer))
     return forget_kept(request, redirect(f"{page}#reply-{answer.pk}"), page)
 
@@ -150,7 +176,7 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
 @member_required
 def me_too(request: HttpRequest, slug: str) -> HttpResponse:
     """Note, or take back, that the member has the problem too and follows the question."""
-    question, _reader = _question(request, slug)
+    question, _reader = question_for(request, slug)
     if request.method == "POST":
         if "undo" in request.POST:
             discussion.unmark_me_too(question=question, member=request.member)

@@ -4,10 +4,9 @@ import pytest
 from django.utils import timezone
 
 from community.models import Submission
-from community.services import discussion
 from community.states import SubmissionState
 from community.templatetags.community_tags import moderation_figures, open_questions, page_exchange, theme_questions
-from tests.factories.community import in_state, pending_reply, released_question, released_reply
+from tests.factories.community import closed, in_state, pending_reply, released_question, released_reply
 from tests.factories.knowledge import ThemeFactory
 from tests.factories.pages import SolutionPageFactory
 
@@ -26,7 +25,7 @@ def test_only_released_questions_wait_for_an_answer(community, state):
 
 def test_closed_questions_wait_for_no_answer(community):
     question = released_question(community=community)
-    discussion.close(question=question, now=timezone.now())
+    closed(question)
     assert not open_questions(5).exists()
 
 

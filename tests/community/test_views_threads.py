@@ -8,11 +8,12 @@ from django.utils.http import urlencode
 
 from community.forms.tokens import new_token
 from community.models import Community, Question, Reply, Submission
-from community.services import discussion
+from community.services import threads
 from community.states import SubmissionState
 from tests.conftest import sign_in
 from tests.factories.community import (
     CommunityFactory,
+    closed,
     in_state,
     make_member,
     pending_reply,
@@ -175,7 +176,7 @@ def test_a_member_of_another_community_answers_nothing_and_keeps_the_text(outsid
 
 
 def test_a_closed_question_takes_no_answer_and_keeps_the_text(member, question):
-    discussion.close(question=question, now=timezone.now())
+    closed(question)
     assert "What would you do" not in page(member, question)
     answer = member.post(reverse("reply", args=[question.slug]), form_of(member))
     assert answer.status_code == 403
@@ -249,7 +250,7 @@ def test_a_compiled_question_names_its_solution(visitor, question):
     question.compilations.create(
         page=solution, started_by=question.author, started_at=timezone.now(), published_at=timezone.now()
     )
-    discussion.close(question=question, now=timezone.now(), life="compiled")
+    threads.write_up(question=question, now=timezone.now())
     text = page(visitor, question)
     assert "This exchange is written up" in text
     assert solution.title in text

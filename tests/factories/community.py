@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from community.enums import DeliveryMode, Occupation, ReplyKind, Role
 from community.models import Community, Member, Membership, ModerationReason, Question, Reply, Submission
-from community.services import communities, discussion, moderation
+from community.services import communities, discussion, moderation, threads
 from community.services.revisions import Text
 from community.states import Action, SubmissionState
 from knowledge.models import Theme
@@ -169,6 +169,15 @@ def released_question(**details) -> Question:
 def released_reply(**details) -> Reply:
     """Return a reply that readers see."""
     return released(pending_reply(**details), details.get("now"))
+
+
+def closed(question: Question, now: datetime | None = None) -> Question:
+    """Close a released question, as a moderator does."""
+    question.refresh_from_db()
+    moderator, version = moderator_of(question), question.thread_version
+    threads.close(question=question, moderator=moderator.user, version=version, now=now or timezone.now())
+    question.refresh_from_db()
+    return question
 
 
 def in_state(state: str, **details) -> Question:

@@ -35,7 +35,16 @@ DETAILS = [
     "cluster_detail",
     "institution_detail",
 ]
-DETAILS += ["question_detail", "community_detail", "reply", "me_too", "community_join", "community_leave"]
+DETAILS += [
+    "question_detail",
+    "community_detail",
+    "reply",
+    "me_too",
+    "thread_act",
+    "reply_use",
+    "community_join",
+    "community_leave",
+]
 
 PAGE_NUMBERS = ["0", "-1", "x", "999999", "9" * 60, "1.5", "", "१", "%00", "1&page=2", "%ff"]
 #: What the language of full-text search, SQL and regular expressions make of signs.

@@ -29,7 +29,7 @@ from community.models import (
 )
 from community.permissions import NotAllowed, Viewer, moderates
 from community.quoting import FoundQuote, QuoteRefused, find_quote
-from community.services import discussion, distribution
+from community.services import distribution, threads
 from community.states import SubmissionState, ThreadLife
 from knowledge.models import SolutionIndexPage, SolutionPage
 from knowledge.slugs import unique_slug
@@ -80,14 +80,14 @@ def start_compilation(
     quotes and contributors of the exchange in a new draft and keeps all its own words. Raises NotAllowed.
     """
     locked = Question.objects.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ())
-    question = locked.select_related("community", "author", "released_revision").get(pk=question.pk)
+    question = locked.select_related("community", "author", "released_revision", "summary").get(pk=question.pk)
     if started := question.compilations.select_related("page").order_by("pk").first():
         return started.page
     if not moderates(moderator, question.community):
         raise NotAllowed(_("Only moderators of this community write its exchanges up."))
     if question.state != SubmissionState.RELEASED:
         raise NotAllowed(_("Only a released question is written up."))
-    replies = list(question.replies.listed())
+    replies = drafting.most_useful_first(question.replies.listed())
     if not replies:
         raise NotAllowed(_("There is no released answer to write up yet."))
     page = _add_draft(question, replies, moderator) if page is None else page.get_latest_revision_as_object()
@@ -242,8 +242,9 @@ def _record_published(page: SolutionPage, now: datetime) -> None:
     compilations = list(Compilation.objects.filter(page_id=page.pk).select_related("question__community"))
     for compilation in compilations:
         question = compilation.question
+        is_first = compilation.published_at is None
         Compilation.objects.filter(pk=compilation.pk).update(published_at=page.last_published_at or now)
-        discussion.close(question=question, now=now, life=ThreadLife.COMPILED)
+        threads.write_up(question=question, now=now, is_first=is_first)
         distribution.record_compiled(question=question, page_id=page.pk, now=now)
         schedule_index("question", question.pk)
     if compilations:
@@ -261,9 +262,9 @@ def close_without_page(question_ids: list[int]) -> int:
     written_up = Compilation.objects.filter(page__live=True).values("question_id")
     left = Question.objects.filter(pk__in=question_ids, life=ThreadLife.COMPILED).exclude(pk__in=written_up)
     ids = list(left.values_list("pk", flat=True))
-    Question.objects.filter(pk__in=ids).update(life=ThreadLife.CLOSED)
+    now = _moment.get() or timezone.now()
     for pk in ids:
-        schedule_index("question", pk)
+        threads.take_back(question_id=pk, now=now)
     return len(ids)
 
 

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
 from django.db.models import Model, Q
 
-from community.enums import ReplyKind
+from community.enums import ReplyKind, UseMark
 from community.models import Member, Question, Reply
+from community.services.threads import uses_of
 from knowledge.models import BestPracticePage, CaseStudyPage, Initiative, ResourceCentre, Scheme
 from knowledge.sanitize import plain_text
 from knowledge.services.naming import namings_in
@@ -34,10 +36,19 @@ def problem_text(question: Question) -> str:
     return "\n\n".join(part for part in (plain_text(shown.body_html), plain_text(shown.tried_html)) if part)
 
 
+def most_useful_first(replies: Iterable[Reply]) -> list[Reply]:
+    """Return ``replies`` with those first that the asker used, then partly; those that do not fit come last."""
+    replies = list(replies)
+    marks = {reply: uses.by_asker for reply, uses in uses_of(replies).items()}
+    order = {UseMark.USED: 0, UseMark.PARTLY: 1, "": 2, UseMark.NOT_HERE: 3}
+    return sorted(replies, key=lambda reply: order[marks.get(reply.pk, "")])
+
+
 def summary_of(question: Question, length: int = 300) -> str:
-    """Return the first sentences of the question, as many as the summary takes."""
+    """Return the first sentences of the moderators' summary of the thread, else of the question."""
+    source = question.summary or question.text
     summary = ""
-    for sentence in _SENTENCE_END.split(" ".join(plain_text(question.text.body_html).split())):
+    for sentence in _SENTENCE_END.split(" ".join(plain_text(source.body_html).split())):
         longer = f"{summary} {sentence}".strip()
         if len(longer) > length:
             break

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from community.enums import AppealOutcome, SubmissionKind
 from community.models import Question, Submission
-from community.services import distribution, notices, trust
+from community.services import distribution, notices, threads, trust
 from community.states import Action
 from knowledge.slugs import unique_slug
 from search.indexing import schedule_index
@@ -49,6 +49,7 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
         if question.slug is None:
             slug = unique_slug(submission.revision.title, Question.objects.all())
             Question.objects.filter(pk=question.pk).update(slug=slug)
+        threads.start(question_id=question.pk, now=now)
     else:
         question = submission.thread
     distribution.record_release(submission=submission, now=now)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from community.models import Question, ThreadEvent
-from community.permissions import NotAllowed, Viewer, current_membership, moderates
+from community.permissions import NotAllowed, Viewer, current_membership, member_of, moderates
 from community.states import ASKERS_THREAD_ACTIONS, MODERATORS_THREAD_ACTIONS, SubmissionState, ThreadAction, next_life
 from search.indexing import schedule_index
 
@@ -24,7 +24,7 @@ class ThreadConflict(Exception):
 def check_actor(question: Question, actor: Viewer, action: ThreadAction) -> None:
     """Raise NotAllowed where ``actor`` may not do ``action`` to the thread of ``question``."""
     if action in ASKERS_THREAD_ACTIONS:
-        member = getattr(actor, "member", None)
+        member = member_of(actor)
         if member is None or member.pk != question.author_id:
             raise NotAllowed(_("Only the member who asked can say that the question is answered."))
         if current_membership(actor, question.community) is None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from community.models import Compilation, Question, Reply, ThreadEvent
-from community.permissions import Viewer, moderated_community_ids
+from community.permissions import Viewer, moderated_ids_shown
 from community.states import SubmissionState, ThreadAction, ThreadLife
 
 #: Most threads in a list of the desk, and most entries of a thread's history on its page.
@@ -17,7 +17,7 @@ _TOLD = frozenset(ThreadAction) - {ThreadAction.START, ThreadAction.SUMMARISE, T
 
 
 def _moderated(user: Viewer) -> QuerySet[Question]:
-    rows = Question.objects.filter(community_id__in=moderated_community_ids(user), state=SubmissionState.RELEASED)
+    rows = Question.objects.filter(community_id__in=moderated_ids_shown(user), state=SubmissionState.RELEASED)
     return rows.with_answers().select_related("released_revision", "community")
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from community.models import MeToo, Question, Reply
 from community.permissions import NotAllowed
 from community.services import discussion
-from community.states import SubmissionState, ThreadLife
+from community.states import SubmissionState
 from tests.factories.community import (
     CommunityFactory,
     MemberFactory,
@@ -84,12 +84,3 @@ def test_asker_released_repliers_and_those_with_the_same_problem_follow_a_questi
     followers = discussion.follower_ids(question)
     assert followers == {question.author_id, replier.pk, same_problem.pk}
     assert waiting.pk not in followers
-
-
-def test_a_thread_that_was_written_up_stays_so_when_it_is_closed_again():
-    question = released_question()
-    discussion.close(question=question, now=NOW, life=ThreadLife.COMPILED)
-    discussion.close(question=question, now=NOW)
-    question.refresh_from_db()
-    assert question.life == ThreadLife.COMPILED
-    assert question.closed_at == NOW

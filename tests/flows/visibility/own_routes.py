@@ -1,5 +1,7 @@
 """Every address outside the admin that is ours, with how to call it and what each role gets."""
 
+from datetime import timedelta
+
 from community.forms.tokens import new_token
 from community.mail.addresses import unsubscribe_token
 from community.models import Envelope, Membership, Question
@@ -7,7 +9,7 @@ from knowledge import models
 
 from .markers import COMMON_WORD
 from .rules import ACCOUNTS, ANYBODY, NOBODY, READING_ONLY, Arguments, Row, members, only, staff, who
-from .viewers import INSIDE, PROFILED, SIGNED_IN, STAFF
+from .viewers import DECIDING, INSIDE, PROFILED, SIGNED_IN, STAFF
 from .world import World
 
 
@@ -73,6 +75,20 @@ def _question(world: World, viewer: str) -> dict:
     return {"title": title, "body": "Forty dyers share it.", "themes": [world.theme.slug], "form_token": token}
 
 
+def _open_question(world: World) -> list[tuple]:
+    return [(world.released.slug,)]
+
+
+def _extend(world: World, viewer: str) -> dict:
+    question = Question.objects.get(pk=world.released.pk)
+    until = question.closes_at.date() + timedelta(days=5)
+    return {"action": "extend", "version": question.thread_version, "until": until.isoformat(), "note": "A fair."}
+
+
+def _use(world: World, viewer: str) -> dict:
+    return {"reply": world.submissions["closed released reply"].pk, "mark": "used", "line": ""}
+
+
 def _version(world: World, viewer: str) -> dict:
     return {"version": world.submissions["closed pending question"].version}
 
@@ -105,6 +121,9 @@ OWN: dict[str, Row] = {
     "question_detail": Row(ANYBODY, READING_ONLY, targets=_questions),
     "reply": Row(members("on"), only(INSIDE, "on", members("403")), targets=_one_question, sent=_answer),
     "me_too": Row(members("on"), members("on"), targets=_one_question),
+    # Whoever reads the title may press; the domain says to all but moderators that they may not.
+    "thread_act": Row(members("on"), only(DECIDING, "on", members("403")), targets=_open_question, sent=_extend),
+    "reply_use": Row(members("on"), members("on"), targets=_one_question, sent=_use),
     "community_list": Row(ANYBODY, READING_ONLY),
     "moderation_figures": Row(ANYBODY, READING_ONLY, queries=("?community=no-such",)),
     "community_detail": Row(ANYBODY, READING_ONLY, targets=_communities),

@@ -22,7 +22,7 @@ from community.models import (
 )
 from community.models.moderation.holding import HoldingCheck
 from community.services import bootstrap as community_bootstrap
-from community.services import compiling, distribution, moderation
+from community.services import compiling, distribution, moderation, threads
 from community.states import SubmissionState
 from knowledge.models import SolutionPage, Theme
 from knowledge.services import bootstrap as site_bootstrap
@@ -33,9 +33,9 @@ from tests.factories.knowledge import InstitutionFactory, ThemeFactory
 from tests.flows.first_day import make_roots
 
 from .knowledge_entries import Shelf
-from .markers import Secret, Secrets
+from .markers import COMMON_WORD, Secret, Secrets, word_for
 from .submissions import Writer
-from .viewers import AUTHOR_ADDRESS, EDITING, EVERYBODY, INSIDE, SOLUTION_STAFF, make_viewers
+from .viewers import AUTHOR_ADDRESS, DECIDING, EDITING, EVERYBODY, INSIDE, SOLUTION_STAFF, make_viewers
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def make_world() -> World:
     world.shelf.fill()
     writer = Writer(world.secrets, users, now)
     _write_submissions(world, writer)
+    _tend_threads(world, writer)
     _compile(world, writer)
     _send_mails(world, now)
     while indexing.drain(now=now + timedelta(days=30)).more:
@@ -151,6 +152,51 @@ def _write_orphan(world: World, writer: Writer, side: str, community: Community)
         _reword(world, f"{side} question hidden with its reply: {part}", insiders | {"author"}, ())
     _reword(world, f"{name}: body", insiders | {"member"}, ())
     world.submissions |= {name: reply, f"{side} question hidden with its reply": question}
+
+
+def _tend_threads(world: World, writer: Writer) -> None:
+    """Pin a summary and mark an answer in either community, give one question more time, let an asker close one."""
+    moderator = world.users["moderator"]
+    for side, readers in (("closed", INSIDE), ("open", EVERYBODY)):
+        question = world.submissions[f"{side} released question"]
+        name = f"{side} summary so far"
+        question = threads.pin_summary(
+            question=question,
+            moderator=moderator,
+            version=question.thread_version,
+            body=f"{COMMON_WORD} {word_for(name)} helps.",
+            tell=True,
+            now=writer.now,
+        )
+        world.submissions[f"{side} released question"] = question
+        world.secrets.add(Secret(name, readers, ((readers, question.get_absolute_url()),)))
+    question, reply = world.released, world.submissions["closed released reply"]
+    note, line = "note of a moderator", "line beside a mark"
+    until = timezone.localdate(question.closes_at) + timedelta(days=1)
+    world.submissions["closed released question"] = threads.extend(
+        question=question,
+        moderator=moderator,
+        version=question.thread_version,
+        until=until,
+        note=word_for(note),
+        now=writer.now,
+    )
+    world.secrets.add(Secret(note, INSIDE, ((INSIDE, question.get_absolute_url()),)))
+    member = world.users["member"].member
+    MeToo.objects.create(question=question, member=member, created_at=writer.now)
+    threads.mark_use(reply=reply, member=member, mark="used", line=word_for(line), now=writer.now)
+    world.secrets.add(Secret(line, DECIDING | {"member"}, ((DECIDING, question.get_absolute_url()),)))
+    answered = writer.question(
+        name="answered", community=world.closed, author="author", theme=world.theme, state=SubmissionState.RELEASED
+    )
+    world.submissions["answered"] = threads.answered(
+        question=answered,
+        asker=world.users["author"],
+        version=answered.thread_version,
+        note=word_for("note of the asker"),
+        now=writer.now,
+    )
+    world.secrets.add(Secret("note of the asker", DECIDING, ((DECIDING, answered.get_absolute_url()),)))
 
 
 def _reword(world: World, name: str, readers: frozenset[str], shown_at=None) -> None:

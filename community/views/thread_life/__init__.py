@@ -1,0 +1,1 @@
+"""What is done to a thread beside answering it: time, summary, marks on answers."""
