@@ -32,6 +32,11 @@ def _approve(item: Submission, moderator: Viewer, form: forms.Form, now: datetim
     return moderation.approve(submission=item, moderator=moderator, version=form.cleaned_data["version"], now=now)
 
 
+def _trust(item: Submission, moderator: Viewer, form: forms.Form, now: datetime) -> Submission:
+    version = form.cleaned_data["version"]
+    return moderation.approve(submission=item, moderator=moderator, version=version, trusts=True, now=now)
+
+
 def _amend(item: Submission, moderator: Viewer, form: AmendForm, now: datetime) -> Submission:
     return moderation.approve(
         submission=item,
@@ -82,6 +87,9 @@ DECISIONS = {
     decision.name: decision
     for decision in (
         Decision("approve", _approve, _("Approved: %(title)s")),
+        Decision(
+            "trust", _trust, _("Approved, and what this author answers here goes out unread from now on: %(title)s")
+        ),
         Decision("amend", _amend, _("Edited and approved: %(title)s")),
         Decision("return", _return, _("Returned to the author: %(title)s")),
         Decision("decline", _decline, _("Declined: %(title)s")),
@@ -123,7 +131,8 @@ class Forms:
 
     @cached_property
     def approve(self) -> VersionForm:
-        return VersionForm(**self._options("approve"))
+        name = "trust" if self.decision == "trust" else "approve"
+        return VersionForm(**self._options(name))
 
     @cached_property
     def amend(self) -> AmendForm:
@@ -157,7 +166,13 @@ class Forms:
     @property
     def posted(self) -> forms.Form:
         """Return the form that was sent."""
-        by_name = {"return": "returning", "decline": "declining", "hide": "hiding", "restore": "restoring"}
+        by_name = {
+            "trust": "approve",
+            "return": "returning",
+            "decline": "declining",
+            "hide": "hiding",
+            "restore": "restoring",
+        }
         return getattr(self, by_name.get(self.decision, self.decision))
 
     @property

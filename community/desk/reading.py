@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
-from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission
+from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission, Trust
 from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.services import moderation
 from community.services.moderation import deadlines
@@ -149,6 +150,14 @@ def record_of(item: Submission) -> dict[str, int]:
         returned=Count("pk", distinct=True, filter=Q(events__action=Action.RETURN)),
         declined=Count("pk", distinct=True, filter=Q(state=SubmissionState.DECLINED)),
     )
+
+
+def can_trust_author(item: Submission, now: datetime) -> bool:
+    """Return whether the author may be trusted with what ``item`` is, and is not yet."""
+    if item.kind not in settings.TRUSTED_KINDS:
+        return False
+    own = Trust.objects.current(now).filter(member_id=item.author_id, community_id=item.community_id, kind=item.kind)
+    return not own.exists()
 
 
 def ready_to_compile(user: Viewer) -> QuerySet[Question]:

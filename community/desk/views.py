@@ -95,6 +95,7 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
         and (not is_others or bool(forms.decision)),
         "can_hide": item.state == SubmissionState.RELEASED and not row.is_own,
         "can_restore": is_hidden and not row.is_own and moderation.may_restore(item, request.user),
+        "can_trust": reading.can_trust_author(item, now),
         "place": reading.place_of(item, request.user, now),
         "appeal": moderation.undecided_appeal(item),
         "beside": beside(item, request.user, now) if can_answer else None,

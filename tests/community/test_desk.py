@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.enums import ReplyKind
-from community.models import Compilation, ModerationEvent, Submission
+from community.models import Compilation, ModerationEvent, Submission, Trust
 from community.services import moderation
 from community.services.revisions import Text
 from community.states import Action, SubmissionState
@@ -353,3 +353,30 @@ def test_a_question_without_an_answer_says_why_it_is_not_compiled(moderator, com
     question = released_question(community=community)
     response = moderator.post(reverse("compile_question", args=[question.slug]), follow=True)
     assert "There is no released answer" in response.content.decode()
+
+
+def test_approve_and_trust_is_one_step_and_offered_for_answers_alone(moderator, community):
+    question = released_question(community=community)
+    answer = pending_reply(question=question)
+    page = moderator.get(reverse("desk_item", args=[answer.pk])).content.decode()
+    assert "Approve, and trust from now on" in page
+
+    assert post(moderator, "desk_decide", answer, decision="trust").status_code == 302
+    assert state_of(answer) == SubmissionState.APPROVED
+    assert Trust.objects.get().member == answer.author
+
+    second = pending_reply(question=question, author=make_member(community))
+    asked = pending_question(community=community)
+    Trust.objects.create(
+        member=second.author, community=community, kind="reply", started_at=timezone.now(), last_at=timezone.now()
+    )
+    for item in (second, asked):
+        assert "trust from now on" not in moderator.get(reverse("desk_item", args=[item.pk])).content.decode()
+
+
+def test_a_forged_wish_to_trust_with_questions_is_refused_and_decides_nothing(moderator, item):
+    answer = post(moderator, "desk_decide", item, decision="trust")
+    assert answer.status_code == 403
+    assert "Only replies can be trusted" in answer.content.decode()
+    assert state_of(item) == SubmissionState.PENDING
+    assert not Trust.objects.exists()
