@@ -3,9 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.action_menu import PublishMenuItem
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.models import Page
 
 from knowledge.models import SolutionPage
@@ -37,6 +40,16 @@ def lead_to_desk() -> DeskMenuItem:
 @hooks.register("register_admin_menu_item")
 def lead_to_members() -> MembersMenuItem:
     return MembersMenuItem()
+
+
+@hooks.register("insert_global_admin_js")
+def keep_the_badge_true() -> str:
+    return format_html(
+        '<script src="{}" data-desk="{}" data-live="{}" defer></script>',
+        versioned_static("community/live.js"),
+        reverse("desk"),
+        reverse("desk_live"),
+    )
 
 
 hooks.register("construct_homepage_panels", greet_moderator)

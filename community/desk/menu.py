@@ -14,6 +14,11 @@ from community.permissions import member_of
 from .reading import decides, items_of, ready_to_compile
 
 
+def label_of(waiting: int) -> str:
+    """Return what the menu's entry says."""
+    return _("Moderation (%(waiting)d)") % {"waiting": waiting} if waiting else _("Moderation")
+
+
 class DeskMenuItem(MenuItem):
     """Leads to the desk; shown to those who moderate a community."""
 
@@ -26,9 +31,7 @@ class DeskMenuItem(MenuItem):
         return decides(request.user)
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        waiting = _waiting(request)
-        label = _("Moderation (%(waiting)d)") % {"waiting": waiting} if waiting else str(self.label)
-        return LinkMenuItem(self.name, label, str(self.url), icon_name=self.icon_name)
+        return LinkMenuItem(self.name, label_of(waiting_for(request)), str(self.url), icon_name=self.icon_name)
 
 
 class DeskPanel(Component):
@@ -40,7 +43,7 @@ class DeskPanel(Component):
 
     def get_context_data(self, parent_context: dict) -> dict:
         request = parent_context["request"]
-        return {"waiting": _waiting(request), "ready": ready_to_compile(request.user).count()}
+        return {"waiting": waiting_for(request), "ready": ready_to_compile(request.user).count()}
 
 
 def greet_moderator(request: HttpRequest, panels: list) -> None:
@@ -49,7 +52,7 @@ def greet_moderator(request: HttpRequest, panels: list) -> None:
         panels.append(DeskPanel())
 
 
-def _waiting(request: HttpRequest) -> int:
+def waiting_for(request: HttpRequest) -> int:
     """Return how many items wait that nobody but the request's account holds, counted once in a request."""
     if not hasattr(request, "waiting_submissions"):
         free = items_of(request.user).waiting().free_for(member_of(request.user), timezone.now())

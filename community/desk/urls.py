@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import bulk, leases, notes, views
+from . import bulk, leases, live, notes, views
 from .people import members
 
 urlpatterns = [
     path("moderation/", views.desk, name="desk"),
     path("moderation/<int:pk>/", views.desk_item, name="desk_item"),
     path("moderation/<int:pk>/decide/", views.desk_decide, name="desk_decide"),
+    path("moderation/live/", live.desk_live, name="desk_live"),
     path("moderation/next/", leases.desk_next, name="desk_next"),
     path("moderation/several/", bulk.desk_bulk, name="desk_bulk"),
     path("moderation/<int:pk>/lease/", leases.desk_lease, name="desk_lease"),

@@ -22,6 +22,7 @@ from . import reading
 from .beside import beside
 from .decisions import DECISIONS, Forms
 from .forms import RemarkForm
+from .menu import waiting_for
 from .queue import BulkForm, Listing
 
 PAGE_SIZE = 30
@@ -51,6 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "closing_soon": threads.closing_soon(moderator=request.user, now=now),
         "closed_without_answer": threads.closed_without_answer(moderator=request.user),
         "moderates": reading.decides(request.user),
+        "free_waiting": waiting_for(request),
         "header_title": _("Moderation"),
         "header_icon": "check",
         "breadcrumbs_items": crumbs(),

@@ -79,3 +79,21 @@ def test_who_is_held_up_takes_the_item_over_with_a_line_and_goes_on_with_the_tex
     bilal.page.locator("#return").get_by_role("button", name="Return to the author").click()
     bilal.page.wait_for_load_state("load")
     assert state_of(item) == SubmissionState.RETURNED
+
+
+def test_an_open_queue_learns_who_took_an_item_and_what_came_since(item, windows):
+    asha, bilal = windows
+    asha.open(reverse("desk"))
+    bilal.press("Take it")
+    with database_lock:
+        for number in range(2):
+            pending_question(community=item.community, title=f"Another question {number}")
+
+    # The page asks each half minute, and when it is looked at again.
+    asha.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    line = asha.page.locator(f'[data-live="{item.pk}"]')
+    line.get_by_text("with Bilal for").wait_for()
+    assert "is-others" in line.get_attribute("class")
+    assert line.get_by_role("checkbox").is_disabled()
+    assert "1 more waits." in asha.page.locator("main").inner_text()
+    assert "Moderation (2)" in asha.page.locator(".sidebar").inner_text()

@@ -107,6 +107,7 @@ DESK: dict[str, Row] = {
     ),
     "desk_decide": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_decision),
     "desk_undo": Row(staff("405"), _DECIDED, targets=_approved, sent=_undo),
+    "desk_live": Row(staff("200"), staff("405"), queries=("?items=1,2&waiting=0", "?items=x,,%00&waiting=-1")),
     "desk_next": Row(staff("405"), staff("on")),
     "desk_bulk": Row(staff("405"), staff("200")),
     "desk_lease": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_wish),
