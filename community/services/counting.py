@@ -98,6 +98,11 @@ class ModerationReport:
     appeals: Appeals
     most_hours: float
 
+    @property
+    def most_open(self) -> int:
+        """Return how much waits where most waits: the length of the longest bar."""
+        return max((row.open for row in self.communities), default=0)
+
 
 def _month_of(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
