@@ -118,9 +118,11 @@ def test_the_queue_shows_what_waits_longer_than_some_days(moderator, community):
 
 def test_the_queue_shows_what_a_rule_holds(moderator, community):
     held, free = pending_question(community=community), pending_question(community=community)
-    Submission.objects.filter(pk=held.pk).update(held_because=[{"rule": "links", "found": ["https://example.org"]}])
+    found = [{"check": "links", "rule": 1, "number": 2, "found": ["example.org"]}]
+    Submission.objects.filter(pk=held.pk).update(held_because=found)
 
-    assert listed(moderator, held="yes") == {held.pk}
+    assert listed(moderator, held="yes") == listed(moderator, held="links") == {held.pk}
+    assert listed(moderator, held="words") == set()
     assert listed(moderator, held="no") == {free.pk}
 
 
