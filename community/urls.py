@@ -4,10 +4,11 @@ from django.urls import path
 
 from .views import communities, moderation_figures, my, profile, questions, subscriptions, threads
 from .views.thread_life import acting, uses
-from .views.writing import drafts
+from .views.writing import drafts, suggesting
 
 urlpatterns = [
     path("ask/", questions.ask, name="ask"),
+    path("ask/similar/", suggesting.ask_similar, name="ask_similar"),
     path("questions/", questions.question_list, name="question_list"),
     path("questions/<slug:slug>/", threads.question_detail, name="question_detail"),
     path("questions/<slug:slug>/reply/", threads.reply, name="reply"),

@@ -79,14 +79,19 @@ def visible(hits: Iterable[Hit], viewer: Viewer) -> tuple[Hit, ...]:
     Their addresses are those of the reader's language.
     """
     hits = tuple(hits)
-    keys = defaultdict(list)
-    for hit in hits:
-        if source := source_for(hit.kind):
-            keys[source].append(hit.key)
-    allowed = set().union(*(source.visible(wanted, viewer) for source, wanted in keys.items()))
+    allowed = visible_keys((hit.key for hit in hits), viewer)
     if hidden := [hit.key for hit in hits if hit.key not in allowed]:
         logger.warning("The index offered what the database does not show: %s", ", ".join(hidden))
     return tuple(_in_readers_language(hit) for hit in hits if hit.key in allowed)
+
+
+def visible_keys(keys: Iterable[str], viewer: Viewer) -> set[str]:
+    """Return those of ``keys`` that ``viewer`` may see by the database's word now."""
+    by_source = defaultdict(list)
+    for key in keys:
+        if source := source_for(key.partition(":")[0]):
+            by_source[source].append(key)
+    return set().union(*(source.visible(wanted, viewer) for source, wanted in by_source.items()))
 
 
 def _in_readers_language(hit: Hit) -> Hit:

@@ -14,6 +14,7 @@ from community.models import Community, Member
 from community.services.revisions import Text
 from knowledge.models import Theme
 
+from . import looked
 from .fields import LineField, PlainField, SeveralSelects, SlugChoiceField, ThemesField, sector_field, state_field
 from .tokens import SentOnceForm
 
@@ -124,11 +125,20 @@ class AskForm(SentOnceForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        try:
+            cleaned["looked"] = self._looked()
+        except ValidationError as error:
+            self.add_error(None, error)
         if "community" in cleaned and cleaned["community"] is None and cleaned.get("themes"):
             cleaned["community"] = self._community_of(cleaned["themes"][0])
             if cleaned["community"] is None:
                 self.add_error("community", _("Choose the community that should get the question."))
         return cleaned
+
+    def _looked(self) -> list[looked.Looked]:
+        """Return the suggestions that stood beside the form, with what the asker did with them."""
+        lists = {name: self.data.getlist(name) for name in looked.NAMES}
+        return looked.checked([one for _seal, one in looked.looked(**lists, member=self.member, now=timezone.now())])
 
     def _community_of(self, theme: Theme) -> Community | None:
         """Return the community to which ``theme`` belongs by the root of its branch, or the only one there is."""

@@ -23,7 +23,7 @@ from .moderation import (
 from .submissions import Revision, Submission
 from .threads import ReplyUse, SummaryRevision, ThreadEvent
 from .workflows import SolutionApprovalTask, compiler_ids
-from .writing import Draft, DraftKind, KeptForm
+from .writing import Draft, DraftKind, KeptForm, Suggested
 
 __all__ = [
     "Appeal",
@@ -57,6 +57,7 @@ __all__ = [
     "Revision",
     "SolutionApprovalTask",
     "Submission",
+    "Suggested",
     "SummaryRevision",
     "ThreadEvent",
     "Trust",

@@ -1,6 +1,6 @@
 """Asking, answering, and having the problem too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from search.indexing import schedule_index, schedule_indexes
 
 from . import moderation, threads
 from .revisions import Text
-from .writing import drafts
+from .writing import drafts, suggestions
 
 
 class AlreadySent(Exception):
@@ -64,10 +64,12 @@ def submit_question(
     needed_on: date | None = None,
     form_token: str | None = None,
     draft: drafts.Place | None = None,
+    looked: Sequence[suggestions.Looked] = (),
 ) -> Question:
     """Send a question to the community's moderators.
 
-    ``form_token`` names the form, so that one sent twice is stored once; ``draft`` is where it was kept until now.
+    ``form_token`` names the form, so that one sent twice is stored once; ``draft`` is where it was kept until now;
+    ``looked`` is what its author was shown before.
     Raises NotAllowed, AlreadySent.
     """
     _check_membership(author, community)
@@ -83,6 +85,7 @@ def submit_question(
         )
     question.themes.set(themes)
     moderation.submit(submission=question, text=text, now=now)
+    suggestions.note(question=question, looked=looked)
     drafts.sent(member=author, place=draft)
     return question
 

@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.models import Draft, Question, Submission, ThreadEvent
+from community.enums import SubmissionKind
+from community.models import Draft, Question, Submission, Suggested, ThreadEvent
 from community.services import threads
+from community.services.writing.suggestions import looked_at
 from community.states import SubmissionState
 from community.views.figures import Figures, moderation_figures_at
 from community.views.words import expected_decision as expected_decision_words
@@ -52,6 +54,14 @@ def moderation_figures() -> Figures | None:
     return cache.get_or_set(
         "community.moderation_figures", lambda: moderation_figures_at(timezone.now()), _FIGURES_KEPT_FOR
     )
+
+
+@register.simple_tag(takes_context=True)
+def looked_at_before(context: dict, submission: Submission) -> list[Suggested]:
+    """Return what the asker of a question was shown before, of what the reader of the page may know of."""
+    if submission.kind != SubmissionKind.QUESTION:
+        return []
+    return looked_at(submission.concrete, context["request"].user)
 
 
 @register.simple_tag

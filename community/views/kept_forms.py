@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from community.forms.looked import NAMES
 from community.services.writing import kept_forms
 
 COOKIE = "kept-form"
@@ -20,6 +21,8 @@ COOKIE = "kept-form"
 _MOST_AN_HOUR = 40
 #: Most values that are kept of one field.
 _MOST_VALUES = 20
+#: Fields that hold several values.
+_SEVERAL = ("themes", *NAMES)
 #: The field that says where the page keeps its draft.
 DRAFT = "draft"
 
@@ -35,7 +38,19 @@ class Keepable:
 #: By the name of the address that takes the POST.
 KEEPABLE = {
     "ask": Keepable(
-        ("title", "body", "tried", "themes", "community", "state", "sector", "needed_on", "suggestions_seen", DRAFT),
+        (
+            "title",
+            "body",
+            "tried",
+            "themes",
+            "community",
+            "state",
+            "sector",
+            "needed_on",
+            "suggestions_seen",
+            DRAFT,
+            *NAMES,
+        ),
         lambda: reverse("ask"),
     ),
     "reply": Keepable(("body", "reply_kind", DRAFT), lambda slug: reverse("question_detail", args=[slug])),
@@ -90,7 +105,7 @@ def named_fields(data: QueryDict, names: tuple[str, ...]) -> dict[str, list[str]
 
 def as_initial(fields: dict[str, list[str]]) -> dict[str, str | list[str]]:
     """Return kept fields as the initial values of their form."""
-    return {name: values if name == "themes" else values[-1] for name, values in fields.items()}
+    return {name: values if name in _SEVERAL else values[-1] for name, values in fields.items()}
 
 
 def within_limit(key: str, *, most: int, seconds: int) -> bool:

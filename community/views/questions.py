@@ -1,7 +1,5 @@
 """Asking, and the list of what was asked."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,19 +16,15 @@ from community.services.writing.drafts import NotKept
 from community.states import ThreadLife
 from knowledge.models import Sector, State, Theme
 from knowledge.views.filters import Listing, TermFacet, ValueFacet
-from search.documents import Hit, SearchUnavailable
-from search.query import suggest
 
 from .access import member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
+from .writing.suggesting import Beside, beside
 
 QUESTIONS_PER_PAGE = 20
-SUGGESTIONS = 5
-#: What may answer a question before it is asked.
-SUGGESTED_KINDS = ("solution", "best_practice", "case_study", "question", "faq")
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -56,7 +50,8 @@ def _ask_as_member(request: HttpRequest) -> HttpResponse:
     begun = bool(again or initial["title"])
     drafts = drafts_on_page(request, request.member, DraftKind.QUESTION, kept=kept, begun=begun)
     form = AskForm(member=request.member, communities=communities, initial=initial | again | drafts.initial | kept)
-    return _ask_page(request, form, kept=bool(kept), drafts=drafts)
+    carried = beside(request.member, "", drafts.initial | kept)
+    return _ask_page(request, form, kept=bool(kept), drafts=drafts, suggested=carried)
 
 
 def _send_question(request: HttpRequest, communities: list[Community]) -> HttpResponse:
@@ -72,9 +67,10 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
             return _ask_page(request, form, status=400)
     if form.is_valid():
         cleaned = form.cleaned_data
-        suggestions = [] if cleaned["suggestions_seen"] else _answered_already(request, cleaned["title"])
-        if suggestions:
-            return _ask_page(request, form, suggestions=suggestions)
+        if not cleaned["suggestions_seen"]:
+            suggested = beside(request.member, cleaned["title"], dict(request.POST.lists()))
+            if suggested.shown:
+                return _ask_page(request, form, suggested=suggested)
         try:
             question: Submission = discussion.submit_question(
                 author=request.member,
@@ -87,6 +83,7 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
                 needed_on=cleaned["needed_on"],
                 form_token=cleaned["form_token"],
                 draft=place_of(request),
+                looked=cleaned["looked"],
             )
         except discussion.AlreadySent as sent:
             question = sent.submission
@@ -98,27 +95,21 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
     return _ask_page(request, form)
 
 
-def _answered_already(request: HttpRequest, title: str) -> list[Hit]:
-    """Return what may answer the question already; nothing while search does not answer, so that nobody is held up."""
-    try:
-        return suggest(title, viewer=request.user, kinds=SUGGESTED_KINDS, limit=SUGGESTIONS)
-    except SearchUnavailable:
-        return []
-
-
 def _ask_page(
     request: HttpRequest,
     form: AskForm,
     *,
     kept: bool = False,
     drafts: DraftsOnPage | None = None,
-    suggestions: Sequence[Hit] = (),
+    suggested: Beside | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if suggestions:
+    if suggested is None:
+        suggested = beside(request.member, "", dict(request.POST.lists()))
+    if suggested.shown:
         form.data = form.data.copy()
         form.data["suggestions_seen"] = "1"
-    context = {"form": form, "kept": kept, "suggestions": suggestions, "suggested_kinds": SUGGESTED_KINDS}
+    context = {"form": form, "kept": kept, "beside": suggested}
     context["drafts"] = drafts or drafts_on_page(request, request.member, DraftKind.QUESTION)
     if not form.communities:
         context["offered"] = Community.objects.prefetch_related("themes")

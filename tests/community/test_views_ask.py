@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from community.forms.tokens import new_token
 from community.models import KeptForm, Question
+from community.services.writing import suggestions
 from community.states import SubmissionState
-from community.views import questions
 from search.documents import Hit, SearchUnavailable
 from tests.conftest import sign_in
 from tests.factories.community import CommunityFactory, make_member, released_question
@@ -24,7 +24,7 @@ HIT = Hit("solution:1", "solution", "/solutions/x/", "Settling tanks", "Settling
 @pytest.fixture(autouse=True)
 def nothing_answered(monkeypatch):
     """Let search suggest nothing, unless a test says otherwise."""
-    monkeypatch.setattr(questions, "suggest", lambda text, **_options: [])
+    monkeypatch.setattr(suggestions, "suggest", lambda text, **_options: [])
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(member, theme):
 
 
 def test_an_answer_that_exists_is_shown_before_the_question_is_filed(member, theme, monkeypatch):
-    monkeypatch.setattr(questions, "suggest", lambda text, **_options: [HIT])
+    monkeypatch.setattr(suggestions, "suggest", lambda text, **_options: [HIT])
     answer = member.post(reverse("ask"), form_of(member, theme))
     page = answer.content.decode()
     assert "Perhaps answered already" in page
@@ -88,7 +88,7 @@ def test_a_search_that_does_not_answer_holds_nobody_up(member, theme, monkeypatc
     def unavailable(text, **_options):
         raise SearchUnavailable("down")
 
-    monkeypatch.setattr(questions, "suggest", unavailable)
+    monkeypatch.setattr(suggestions, "suggest", unavailable)
     member.post(reverse("ask"), form_of(member, theme))
     assert Question.objects.count() == 1
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from community.forms.tokens import new_token
 from community.models import Draft, Question, Reply
 from community.services import moderation
+from community.services.writing import suggestions
 from community.states import Action, SubmissionState
-from community.views import questions
 from tests.conftest import sign_in
 from tests.factories.community import ReasonFactory, make_member, pending_question, released_question
 from tests.factories.knowledge import ThemeFactory
@@ -31,7 +31,7 @@ HOSTILE = {
 
 @pytest.fixture(autouse=True)
 def nothing_answered(monkeypatch):
-    monkeypatch.setattr(questions, "suggest", lambda text, **_options: [])
+    monkeypatch.setattr(suggestions, "suggest", lambda text, **_options: [])
 
 
 @pytest.fixture

@@ -2,5 +2,6 @@
 
 from .drafts import Draft, DraftKind
 from .kept_forms import KeptForm
+from .suggested import Suggested
 
-__all__ = ["Draft", "DraftKind", "KeptForm"]
+__all__ = ["Draft", "DraftKind", "KeptForm", "Suggested"]

@@ -117,6 +117,7 @@ OWN: dict[str, Row] = {
     ),
     # Asking and answering
     "ask": Row(only(frozenset({"visitor"}), "200", members("200")), members("200"), sent=_question),
+    "ask_similar": Row(members("200"), READING_ONLY, queries=(f"?q={COMMON_WORD}+{COMMON_WORD}",)),
     "question_list": Row(ANYBODY, READING_ONLY, queries=(f"?q={COMMON_WORD}", "?sort=needed", "?life=compiled")),
     "question_detail": Row(ANYBODY, READING_ONLY, targets=_questions),
     "reply": Row(members("on"), only(INSIDE, "on", members("403")), targets=_one_question, sent=_answer),
