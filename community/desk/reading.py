@@ -161,7 +161,7 @@ def can_trust_author(item: Submission, now: datetime) -> bool:
 
 
 def ready_to_compile(user: Viewer) -> QuerySet[Question]:
-    """Return the answered questions that nobody has begun to write up, the longest waiting first."""
+    """Return the answered questions that nobody has begun to write up: closed ones first, then the longest waiting."""
     answers = Reply.objects.released().filter(question_id=OuterRef("pk"))
     return (
         Question.objects.filter(community_id__in=moderated_ids_shown(user), state=SubmissionState.RELEASED)
@@ -169,7 +169,7 @@ def ready_to_compile(user: Viewer) -> QuerySet[Question]:
         .filter(Exists(answers), compilations=None)
         .annotate(answers=Count("replies", filter=Q(replies__state=SubmissionState.RELEASED)))
         .select_related("released_revision", "community")
-        .order_by("released_at", "pk")
+        .order_by("life", "released_at", "pk")
     )
 
 

@@ -7,7 +7,16 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from community.mail import deadlines, messages, threads
-from community.models import Appeal, Envelope, ModerationEvent, ModeratorNotice, ReplyUse, Submission, ThreadEvent
+from community.models import (
+    Appeal,
+    Envelope,
+    Member,
+    ModerationEvent,
+    ModeratorNotice,
+    ReplyUse,
+    Submission,
+    ThreadEvent,
+)
 from community.states import Action, SubmissionState
 
 from .differences import editing_of
@@ -59,11 +68,21 @@ def tell_of_lapse(*, event: ModerationEvent, now: datetime) -> Envelope:
     return _wake(deadlines.lapsed(event=event, now=now))
 
 
-def tell_of_closing(*, event: ThreadEvent, now: datetime) -> Envelope:
-    """Write the mail that tells an asker that the question takes no more answers; one for each closing."""
-    return _wake(threads.closed(event=event, now=now))
+def _is_here(member: Member) -> bool:
+    return member.left_at is None and member.user.is_active
 
 
-def tell_of_use(*, use: ReplyUse, now: datetime) -> Envelope:
-    """Write the mail that tells who answered that the answer helped; there is one for each answer, ever."""
-    return _wake(threads.used(use=use, now=now))
+def tell_of_closing(*, event: ThreadEvent, now: datetime) -> Envelope | None:
+    """Write the mail that tells an asker that the question takes no more answers; one for each closing.
+
+    None where the asker has left.
+    """
+    return _wake(threads.closed(event=event, now=now)) if _is_here(event.question.author) else None
+
+
+def tell_of_use(*, use: ReplyUse, now: datetime) -> Envelope | None:
+    """Write the mail that tells who answered that the answer helped; there is one for each answer, ever.
+
+    None where who answered has left.
+    """
+    return _wake(threads.used(use=use, now=now)) if _is_here(use.reply.author) else None

@@ -141,7 +141,9 @@ def moderator_of(submission: Submission) -> Member:
 
 
 def approved(submission: Submission, now: datetime | None = None) -> Submission:
-    """Approve ``submission``; it is held."""
+    """Approve ``submission``, unless its author is trusted; it is held."""
+    if submission.state == SubmissionState.APPROVED:
+        return submission
     moderation.approve(
         submission=submission,
         moderator=moderator_of(submission).user,
@@ -156,7 +158,7 @@ def released(submission: Submission, now: datetime | None = None) -> Submission:
     """Approve ``submission`` and let its hold pass."""
     now = now or timezone.now()
     approved(submission, now - timedelta(hours=1))
-    moderation.release(submission_id=submission.pk, now=now)
+    moderation.release(submission_id=submission.pk, now=max(now, submission.release_at))
     submission.refresh_from_db()
     return submission
 

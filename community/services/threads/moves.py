@@ -73,7 +73,8 @@ def move(
     Question.objects.filter(pk=question.pk).update(**changes)
     for name, value in changes.items():
         setattr(question, name, value)
-    schedule_index("question", question.pk)
+    if "summary" in changes:  # nothing else of a thread is searched for
+        schedule_index("question", question.pk)
     return ThreadEvent.objects.create(
         question=question,
         number=question.thread_version,

@@ -1,7 +1,7 @@
 """Members, their questions and what others replied. Nobody gets mail: all read on the site."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils.html import escape
@@ -100,6 +100,10 @@ def circles() -> list[Circle]:
     return [Circle(community, tuple(found[community])) for community in sorted(found)]
 
 
+#: No thread closes while it is measured.
+LATEST_CLOSING = datetime(2099, 12, 31, tzinfo=UTC)
+
+
 def question(entry: Entry, circles: list[Circle], solutions: list[int]) -> None:
     """Add a question with its replies; one that is not public waits for a moderator or is hidden."""
     chance, world, rows = entry.chance, entry.world, entry.world.rows
@@ -122,6 +126,7 @@ def question(entry: Entry, circles: list[Circle], solutions: list[int]) -> None:
             pk=number,
             slug=None if pending else entry.slug,
             life=ThreadLife.COMPILED if compiled else ThreadLife.OPEN,
+            closes_at=None if pending or compiled else LATEST_CLOSING,
             state_of_india_id=world.states.one(chance, 0.6),
             sector_id=world.sectors.one(chance, 0.7),
         )

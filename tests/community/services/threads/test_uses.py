@@ -120,3 +120,13 @@ def test_a_draft_takes_first_what_the_asker_used_and_last_what_does_not_fit(ques
             mark(reply, question.author, given)
     mark(replies[1], with_the_problem(question), UseMark.NOT_HERE)
     assert drafting.most_useful_first(replies) == [replies[3], replies[2], replies[1], replies[0]]
+
+
+def test_who_has_left_is_mailed_nothing(question, reply):
+    for member in (question.author, reply.author):
+        member.left_at = NOW
+        member.save()
+    mark(Reply.objects.get(pk=reply.pk), with_the_problem(question))
+    threads.close_due(now=question.closes_at + timezone.timedelta(days=1))
+    assert not notices().exists()
+    assert not Envelope.objects.filter(key__startswith="n:closed:").exists()
