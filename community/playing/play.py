@@ -22,7 +22,7 @@ from community.permissions import NotAllowed
 from community.services import compiling, discussion, distribution, handover, moderation, threads
 from community.services.moderation import Conflict
 from community.services.revisions import Text
-from community.states import InvalidTransition
+from community.states import InvalidTransition, SubmissionState
 from knowledge.models import ImportedRecord, SolutionPage
 
 from . import plan, stamps
@@ -222,9 +222,13 @@ class _Play:
         self._approve(self.questions[exchange.slug], exchange, at)
 
     def _approve(self, submission: Submission, exchange: SampleExchange, at: datetime) -> None:
-        moderators = self.troupe.moderators(exchange.community)
-        moderator = next(each for each in moderators if each.pk != submission.author_id)
-        moderation.approve(submission=submission, moderator=moderator.user, version=submission.version, now=at)
+        submission.refresh_from_db()
+        if (
+            submission.state != SubmissionState.APPROVED
+        ):  # the replies of those who are trusted are approved as they come
+            moderators = self.troupe.moderators(exchange.community)
+            moderator = next(each for each in moderators if each.pk != submission.author_id)
+            moderation.approve(submission=submission, moderator=moderator.user, version=submission.version, now=at)
         moderation.release(submission_id=submission.pk, now=at + self.hold)
         self._sweep(at + self.hold)
 

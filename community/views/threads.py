@@ -1,6 +1,7 @@
 """A question with its replies: reading, answering, having the problem too."""
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -88,6 +89,9 @@ def thread_page(
     if form and drafts is None:
         drafts = drafts_on_page(request, member, DraftKind.REPLY, question)
     written = kept or bool(drafts and drafts.chosen)
+    replies = list(question.replies.listed().filter(readable(reader))) if inside else None
+    same_problem = question.me_toos.aggregate(all=Count("pk"), own=Count("pk", filter=Q(member=member)))
+    is_asker = bool(membership) and question.author_id == member.pk
     context = more | {
         "question": question,
         "inside": inside,
@@ -97,24 +101,23 @@ def thread_page(
         "form": form if form and (form.is_bound or written or (membership and question.takes_replies)) else None,
         "kept": kept,
         "drafts": drafts,
-        "reply_count": question.replies.released().count(),
+        "replies": replies,
+        "reply_count": question.replies.released().count() if replies is None else len(replies),
         "solutions": _solutions(question),
-        "me_too_count": question.me_toos.count(),
+        "me_too_count": same_problem["all"],
+        "has_it_too": bool(same_problem["own"]),
         "history": threads.history_of(question),
-        "is_asker": bool(membership) and question.author_id == member.pk,
+        "is_asker": is_asker,
         "thread_forms": thread_forms or ThreadForms(question, timezone.now()),
         "may_act": moderates and released,
     }
     if member:
-        context["has_it_too"] = question.me_toos.filter(member=member).exists()
         context["own_replies"] = question.replies.filter(author=member, state__in=_OWN_STATES).select_related(
             "revision"
         )
-    if inside:
-        replies = list(question.replies.listed().filter(readable(reader)))
-        has_problem = membership and released and (context["is_asker"] or context["has_it_too"])
+    if replies is not None:
+        has_problem = membership and released and (is_asker or context["has_it_too"])
         add_marks(replies, member=member if has_problem else None, moderates=moderates, sent=use_form)
-        context["replies"] = replies
     return render(request, "community/question_detail.html", context, status=status)
 
 

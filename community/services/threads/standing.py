@@ -41,5 +41,7 @@ def closed_without_answer(*, moderator: Viewer) -> QuerySet[Question]:
 
 def history_of(question: Question, *, everything: bool = False) -> list[ThreadEvent]:
     """Return the newest entries of the thread's history, newest first: what readers are told of, or ``everything``."""
+    if question.thread_version <= 1 and not everything:  # released, and nothing done since
+        return []
     rows = question.thread_events.select_related("actor", "summary").order_by("-number")
     return list(rows[:MOST_ENTRIES] if everything else rows.filter(action__in=_TOLD)[:MOST_ENTRIES])
