@@ -225,7 +225,7 @@ class _Play:
         submission.refresh_from_db()
         if (
             submission.state != SubmissionState.APPROVED
-        ):  # the replies of those who are trusted are approved as they come
+        ):  # by trust, as it came
             moderators = self.troupe.moderators(exchange.community)
             moderator = next(each for each in moderators if each.pk != submission.author_id)
             moderation.approve(submission=submission, moderator=moderator.user, version=submission.version, now=at)
