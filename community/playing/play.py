@@ -223,9 +223,7 @@ class _Play:
 
     def _approve(self, submission: Submission, exchange: SampleExchange, at: datetime) -> None:
         submission.refresh_from_db()
-        if (
-            submission.state != SubmissionState.APPROVED
-        ):  # by trust, as it came
+        if submission.state != SubmissionState.APPROVED:  # by trust, as it came
             moderators = self.troupe.moderators(exchange.community)
             moderator = next(each for each in moderators if each.pk != submission.author_id)
             moderation.approve(submission=submission, moderator=moderator.user, version=submission.version, now=at)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.enums import SubmissionKind
 from community.forms.discussion import ReplyForm
 from community.forms.threads import ThreadForms, UseForm
-from community.models import DraftKind, Question
+from community.models import DraftKind, Question, Reply
 from community.permissions import NotAllowed, current_membership, member_of
 from community.services import discussion, threads
 from community.services.writing.drafts import NotKept
@@ -89,7 +89,7 @@ def thread_page(
     if form and drafts is None:
         drafts = drafts_on_page(request, member, DraftKind.REPLY, question)
     written = kept or bool(drafts and drafts.chosen)
-    replies = list(question.replies.listed().filter(readable(reader))) if inside else None
+    replies, own_replies = _replies(question, reader, inside=inside)
     same_problem = question.me_toos.aggregate(all=Count("pk"), own=Count("pk", filter=Q(member=member)))
     is_asker = bool(membership) and question.author_id == member.pk
     context = more | {
@@ -102,7 +102,8 @@ def thread_page(
         "kept": kept,
         "drafts": drafts,
         "replies": replies,
-        "reply_count": question.replies.released().count() if replies is None else len(replies),
+        "own_replies": own_replies,
+        "reply_count": len(replies) if inside else question.replies.released().count(),
         "solutions": _solutions(question),
         "me_too_count": same_problem["all"],
         "has_it_too": bool(same_problem["own"]),
@@ -111,14 +112,20 @@ def thread_page(
         "thread_forms": thread_forms or ThreadForms(question, timezone.now()),
         "may_act": moderates and released,
     }
-    if member:
-        context["own_replies"] = question.replies.filter(author=member, state__in=_OWN_STATES).select_related(
-            "revision"
-        )
-    if replies is not None:
+    if replies:
         has_problem = membership and released and (is_asker or context["has_it_too"])
         add_marks(replies, member=member if has_problem else None, moderates=moderates, sent=use_form)
     return render(request, "community/question_detail.html", context, status=status)
+
+
+def _replies(question: Question, reader: Reader, *, inside: bool) -> tuple[list[Reply], list[Reply]]:
+    """Return the released answers that ``reader`` may read, and the reader's own that are not out; one query."""
+    out = Q(state=SubmissionState.RELEASED) if inside else Q(pk__in=[])
+    own = Q(author=reader.member_id, state__in=_OWN_STATES) if reader.member_id else Q(pk__in=[])
+    found = question.replies.filter(readable(reader), out | own).order_by("released_at", "pk")
+    rows = list(found.select_related("released_revision", "revision", "author__state"))
+    released = [reply for reply in rows if reply.state == SubmissionState.RELEASED]
+    return released, [reply for reply in rows if reply.state != SubmissionState.RELEASED]
 
 
 def _solutions(question: Question):
