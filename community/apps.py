@@ -15,10 +15,16 @@ class CommunityConfig(AppConfig):
 
         from . import search_sources, signal_handlers
         from .quoting import hidden_replies, problem_with_quote
+        from .services import flags
+        from .services.communities import requests
+        from .services.moderation import hiding, kinds, publishing
 
         register_quote_check(problem_with_quote)
         register_hidden_replies(hidden_replies)
         signal_handlers.connect()
+        hiding.message_hidden.connect(flags.settle)
+        for kind in (publishing.QUESTION, publishing.REPLY, requests.MEMBERSHIP, flags.FLAG):
+            kinds.register(kind)
         register(search_sources.QuestionSource())
         register_audiences(search_sources.audiences)
         register_usefulness("solution", search_sources.usefulness_of_solutions)

@@ -53,6 +53,32 @@ class SubmissionKind(TextChoices):
 
     QUESTION = "question", _("Question")
     REPLY = "reply", _("Reply")
+    MEMBERSHIP = "membership", _("Membership request")
+    FLAG = "flag", _("Report")
+
+
+#: Kinds that have readers once they are released. Of every other one nobody but its author and the community's
+#: moderators ever knows.
+READ_KINDS = (SubmissionKind.QUESTION, SubmissionKind.REPLY)
+
+
+class FlagReason(TextChoices):
+    """Why somebody reports a message that is out."""
+
+    HARMFUL = "harmful", _("Wrong, or following it could do harm")
+    ADVERTISING = "advertising", _("Advertising")
+    PERSONAL_DATA = "personal_data", _("Names a private person, a number or an address")
+    INSULT = "insult", _("Insults somebody")
+    SPAM = "spam", _("Spam")
+    OTHER = "other", _("Something else")
+
+
+class FlagOutcome(TextChoices):
+    """What came of the reports of a message."""
+
+    UPHELD = "upheld", _("The message is hidden")
+    NOT_UPHELD = "not_upheld", _("The message stays")
+    SETTLED = "settled", _("The message was hidden meanwhile")
 
 
 class LeaseKind(TextChoices):

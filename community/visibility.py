@@ -2,7 +2,8 @@
 
 After release a question's title, themes, place and dates are for everybody; its body and its replies are for
 members of the community, unless the community's ``threads_public`` says otherwise. Before release, and when
-hidden, only the author and the community's moderators know of it.
+hidden, only the author and the community's moderators know of it. Of kinds that have no readers, requests to join
+and reports, nobody else ever does; and who has a part in a report does not see the case, as it names who reported.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from enum import Enum
 
 from django.db.models import Exists, OuterRef, Q
 
-from .enums import MODERATING_ROLES, SubmissionKind
-from .models import Membership, Reply, Submission
+from .enums import MODERATING_ROLES, READ_KINDS, SubmissionKind
+from .models import Flag, Membership, Reply, Submission
 from .permissions import Viewer, member_of
 from .states import SubmissionState
 
@@ -47,9 +48,11 @@ def reader_of(viewer: Viewer) -> Reader:
 
 def may_read(reader: Reader, submission: Submission, part: Part = Part.BODY) -> bool:
     """Return whether ``reader`` may read ``part`` of ``submission`` now."""
+    if submission.kind == SubmissionKind.FLAG:
+        return submission.community_id in reader.moderated and not _is_involved(reader, submission)
     if submission.author_id == reader.member_id or submission.community_id in reader.moderated:
         return True
-    if submission.state != SubmissionState.RELEASED:
+    if submission.kind not in READ_KINDS or submission.state != SubmissionState.RELEASED:
         return False
     if submission.kind == SubmissionKind.REPLY and submission.thread.state != SubmissionState.RELEASED:
         return False
@@ -60,11 +63,21 @@ def may_read(reader: Reader, submission: Submission, part: Part = Part.BODY) -> 
 
 def readable(reader: Reader, part: Part = Part.BODY) -> Q:
     """Return the same rule as a filter for ``Submission``, ``Question`` and ``Reply`` querysets."""
+    is_flag = Q(kind=SubmissionKind.FLAG)
     own = Q(community_id__in=reader.moderated)
     if reader.member_id is not None:
-        own |= Q(author_id=reader.member_id)
+        involved = Flag.objects.filter(pk=OuterRef("pk")).involving(reader.member_id)
+        own &= ~(is_flag & Exists(involved))
+        own |= Q(author_id=reader.member_id) & ~is_flag
     inside = Q(community_id__in=reader.communities) | Q(community__threads_public=True)
     if part is Part.TITLE:
         inside |= Q(kind=SubmissionKind.QUESTION)
     orphaned = Reply.objects.filter(pk=OuterRef("pk")).exclude(question__state=SubmissionState.RELEASED)
-    return own | (Q(state=SubmissionState.RELEASED) & inside & ~Exists(orphaned))
+    has_readers = Q(state=SubmissionState.RELEASED, kind__in=READ_KINDS)
+    return own | (has_readers & inside & ~Exists(orphaned))
+
+
+def _is_involved(reader: Reader, flag: Submission) -> bool:
+    if reader.member_id is None:
+        return False
+    return Flag.objects.filter(pk=flag.pk).involving(reader.member_id).exists()

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
+from django.utils import translation
 
-from community.enums import EnvelopeKind, NoticeCause, SubmissionKind
+from community.enums import EnvelopeKind, NoticeCause
 from community.models import Community, Envelope, Member, ModerationEvent, ModeratorNotice, Submission
 from community.states import SubmissionState
 
@@ -22,8 +23,8 @@ MOST_LINES = 40
 class WaitingItem:
     """A line of the mail to those who moderate: an item, or a community that has no moderator.
 
-    ``thread`` is the title of the released question that a reply answers. The words of what nobody has approved yet
-    stay out of every mail but its author's.
+    ``thread`` is the title of the released question that a reply answers, or that a report is about. The words of what
+    nobody has approved yet stay out of every mail but its author's.
     """
 
     cause: NoticeCause
@@ -38,8 +39,9 @@ def _line(row: ModeratorNotice) -> WaitingItem:
     thread, path = "", reverse("members_home")
     if submission is not None:
         path = reverse("desk_item", args=[submission.pk])
-        if submission.kind != SubmissionKind.QUESTION and submission.thread.state == SubmissionState.RELEASED:
-            thread = submission.thread.title
+        question = submission.thread
+        if question is not None and question.pk != submission.pk and question.state == SubmissionState.RELEASED:
+            thread = question.title
     return WaitingItem(NoticeCause(row.cause), row.community, submission, thread, addresses.absolute(path))
 
 
@@ -66,22 +68,24 @@ def waiting(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotice], now
     )
 
 
-def _about(submission: Submission) -> dict:
-    thread = submission.thread
-    return {
-        "submission": submission,
-        "title": thread.text.title,
-        "url": addresses.absolute(reverse("my_submission", args=[submission.pk])),
-    }
+def _about(submission: Submission, member: Member | None = None) -> dict:
+    with translation.override((member or submission.author).mail_language):
+        title = submission.own_title
+        path = submission.own_address
+    return {"submission": submission, "title": title, "url": addresses.absolute(path)}
 
 
-def apology(*, submission: Submission, now: datetime) -> Envelope:
-    """Build the mail that says sorry for a decision that takes far too long. Its key is the item's: there is one."""
+def apology(*, submission: Submission, member: Member, now: datetime) -> Envelope:
+    """Build the mail that says sorry to one person for a decision that takes far too long.
+
+    Its key is that of the item, and of the person where it is not the author: there is one.
+    """
+    own = member.pk == submission.author_id
     return messages.notice(
-        key=f"apology:{submission.pk}",
-        member=submission.author,
+        key=f"apology:{submission.pk}" if own else f"apology:{submission.pk}:{member.pk}",
+        member=member,
         template="submission_overdue",
-        context=_about(submission),
+        context=_about(submission, member),
         now=now,
     )
 

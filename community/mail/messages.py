@@ -144,6 +144,7 @@ def notice(*, key: str, member: Member, template: str, context: dict, now: datet
 def decision(
     *,
     event: ModerationEvent,
+    template: str,
     subject_line: str,
     link: Model | None,
     now: datetime,
@@ -162,7 +163,7 @@ def decision(
     return notice(
         key=f"decision:{event.pk}",
         member=submission.author,
-        template=f"submission_{event.to_state}",
+        template=template,
         context={
             "event": event,
             "submission": submission,

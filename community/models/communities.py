@@ -48,6 +48,12 @@ class Community(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("From a question's release until it closes by itself. Left blank, the portal's 15 days."),
     )
+    membership_vetted = models.BooleanField(
+        _("moderators decide who joins"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise whoever wants to join is in at once."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     #: What the database held when the row was read; None where it was not.
     threads_were_public: bool | None = None

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.enums import ReplyKind
@@ -103,6 +104,14 @@ class Question(Submission):
         """Return whether members can answer now."""
         return self.state == SubmissionState.RELEASED and self.life == ThreadLife.OPEN
 
+    @property
+    def thread(self) -> "Question":
+        return self
+
+    @property
+    def own_title(self) -> str:
+        return self.title
+
     def get_absolute_url(self) -> str:
         """Return the public address; only a question that was released has one."""
         return reverse("question_detail", args=[self.slug])
@@ -132,6 +141,18 @@ class Reply(Submission):
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
+
+    @property
+    def thread(self) -> Question:
+        return self.question
+
+    @property
+    def own_title(self) -> str:
+        """Return the title of the question, while the author of the reply may know of it."""
+        question = self.question
+        if question.state != SubmissionState.RELEASED and question.author_id != self.author_id:
+            return gettext("a question that is no longer shown")
+        return question.title
 
     def get_absolute_url(self) -> str:
         return f"{self.question.get_absolute_url()}#reply-{self.pk}"

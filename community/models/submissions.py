@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Q, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,6 +42,13 @@ class SubmissionQuerySet(models.QuerySet):
         """Return what ``member`` holds at ``now``."""
         return self.filter(lease_holder=member, lease_until__gt=now)
 
+    def not_involving(self, member: Member | None) -> "SubmissionQuerySet":
+        """Return the rows without the reports in which ``member`` has a part: they name who reported."""
+        from .moderation.flags import Flag  # a kind of submission itself
+
+        own = Flag.objects.filter(pk=OuterRef("pk")).involving(member)
+        return self.exclude(Q(kind=SubmissionKind.FLAG) & Exists(own)) if member else self
+
     def due_for_release(self, now) -> "SubmissionQuerySet":
         """Return what was approved and whose hold is over at ``now``."""
         return self.filter(state=SubmissionState.APPROVED, release_at__lte=now).order_by("release_at", "pk")
@@ -55,7 +63,8 @@ class Submission(models.Model):
 
     ``version`` grows with each change and is compared by each action, so that of two moderators one decides
     and the other is told. ``revision`` is the newest text, ``released_revision`` the one that readers see.
-    ``form_token`` names the form it came from, so that one sent twice is stored once.
+    ``form_token`` names the form it came from, so that one sent twice is stored once. ``open_key`` names what there
+    may be only one open of, such as the case of a message; what is decided has none.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=SubmissionKind, editable=False)
@@ -76,6 +85,7 @@ class Submission(models.Model):
         "community.Revision", models.PROTECT, null=True, editable=False, related_name="+"
     )
     form_token = models.CharField(max_length=64, null=True, editable=False, unique=True)
+    open_key = models.CharField(max_length=80, null=True, editable=False)
     submitted_at = models.DateTimeField(_("sent in at"), null=True, editable=False)
     due_at = models.DateTimeField(_("to be decided by"), null=True, editable=False)
     release_at = models.DateTimeField(_("goes out at"), null=True, editable=False)
@@ -114,6 +124,9 @@ class Submission(models.Model):
                 condition=~Q(state=SubmissionState.APPROVED) | Q(release_at__isnull=False),
                 name="submission_approved_has_release_time",
             ),
+            models.UniqueConstraint(
+                fields=["open_key"], condition=Q(open_key__isnull=False), name="submission_open_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="submission_queue"),
@@ -133,14 +146,26 @@ class Submission(models.Model):
 
     @property
     def concrete(self) -> "Submission":
-        """Return the question or reply that this is."""
+        """Return the question, reply or whatever else this is: each kind's row is reached as ``as_<kind>``."""
         return self if type(self) is not Submission else getattr(self, f"as_{self.kind}")
 
     @property
-    def thread(self) -> "Submission":
-        """Return the question whose thread this belongs to."""
+    def thread(self) -> "Submission | None":
+        """Return the question whose thread this is about; None where it is about none."""
         own = self.concrete
-        return own if self.kind == SubmissionKind.QUESTION else own.question
+        return None if own is self else own.thread
+
+    @property
+    def own_title(self) -> str:
+        """Return what its author calls it, as far as the author may know of it."""
+        own = self.concrete
+        return str(self.get_kind_display()) if own is self else own.own_title
+
+    @property
+    def own_address(self) -> str:
+        """Return the path of the page on which its author follows it."""
+        own = self.concrete
+        return reverse("my_submission", args=[self.pk]) if own is self else own.own_address
 
     @property
     def text(self) -> "Revision":

@@ -99,6 +99,7 @@ def ensure_reasons() -> int:
                 "text": reason.text,
                 "text_hi": reason.text_hi,
                 "is_conduct": reason.is_conduct,
+                "kind": reason.kind,
                 "order": order,
             },
         )

@@ -1,6 +1,6 @@
 """How moderation is doing, by month: counted from the log, which never changes, so a month that is over is kept.
 
-Samples count for nothing, nor do approvals that were taken back and what no person decided. What is too little to
+Messages alone are counted, not requests to join nor reports. Samples count for nothing, nor do approvals that were taken back and what no person decided. What is too little to
 count without pointing at somebody is not shown.
 """
 
@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from community.enums import AppealOutcome
+from community.enums import READ_KINDS, AppealOutcome
 from community.models import Appeal, Community, ModerationEvent, ModerationReason, Submission
 from community.states import Action
 
@@ -125,7 +125,11 @@ def _read(since: datetime) -> Iterable[tuple[datetime, Row]]:
     )
     decisions = (
         ModerationEvent.objects.filter(
-            at__gte=since, action__in=_DECIDED, actor__isnull=False, submission__author__is_sample=False
+            at__gte=since,
+            action__in=_DECIDED,
+            actor__isnull=False,
+            submission__author__is_sample=False,
+            submission__kind__in=READ_KINDS,
         )
         .exclude(Exists(taken_back))
         .annotate(sent_at=Subquery(earlier.values("at")[:1]))
@@ -189,7 +193,9 @@ def _shares(rows: Sequence[Row]) -> list[Share]:
 
 
 def _appeals(since: datetime, community: Community | None) -> Appeals:
-    decided = Appeal.objects.filter(decided_at__gte=since, submission__author__is_sample=False)
+    decided = Appeal.objects.filter(
+        decided_at__gte=since, submission__author__is_sample=False, submission__kind__in=READ_KINDS
+    )
     if community is not None:
         decided = decided.filter(submission__community=community)
     numbers = decided.aggregate(all=Count("pk"), overturned=Count("pk", filter=Q(outcome=AppealOutcome.OVERTURNED)))
@@ -200,7 +206,7 @@ def _appeals(since: datetime, community: Community | None) -> Appeals:
 def _waiting(communities: Sequence[Community], rows: Sequence[Row], now: datetime) -> list[Waiting]:
     waiting = (
         Submission.objects.waiting()
-        .filter(author__is_sample=False)
+        .filter(author__is_sample=False, kind__in=READ_KINDS)
         .order_by()
         .values("community_id")
         .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))

@@ -1,10 +1,10 @@
 """Mails about a member's own message, what became of it or has not yet, and to those who moderate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.utils.translation import gettext_lazy as _
+from django.utils import translation
 
 from community.mail import deadlines, messages, threads
 from community.models import (
@@ -17,7 +17,7 @@ from community.models import (
     Submission,
     ThreadEvent,
 )
-from community.states import Action, SubmissionState
+from community.states import Action
 
 from .differences import editing_of
 
@@ -34,17 +34,28 @@ def _settled(event: ModerationEvent) -> Appeal | None:
     return Appeal.objects.filter(submission_id=event.submission_id).exclude(outcome="").first()
 
 
-def tell_author(*, event: ModerationEvent, now: datetime) -> Envelope:
-    """Write the mail that tells an author of a release, a return, a decline or that a message was hidden."""
+def tell_author(*, event: ModerationEvent, now: datetime, mail: str = "submission") -> Envelope:
+    """Write the mail that tells an author of a release, a return, a decline or that a message was hidden.
+
+    ``mail`` begins the name of its template, which ends with the state.
+    """
     submission = event.submission
-    question = submission.thread
-    question.refresh_from_db()
+    if (question := submission.thread) is not None:
+        question.refresh_from_db()
     link = submission.concrete if event.to_state == "released" else None
-    may_know = question.state == SubmissionState.RELEASED or question.author_id == submission.author_id
-    title = question.title if may_know else _("a question that is no longer shown")
+    with translation.override(submission.author.mail_language):
+        title = submission.own_title
     editing = editing_of(submission) if event.action == Action.RELEASE else None
     return _wake(
-        messages.decision(event=event, subject_line=title, link=link, editing=editing, appeal=_settled(event), now=now)
+        messages.decision(
+            event=event,
+            template=f"{mail}_{event.to_state}",
+            subject_line=title,
+            link=link,
+            editing=editing,
+            appeal=_settled(event),
+            now=now,
+        )
     )
 
 
@@ -53,9 +64,9 @@ def tell_moderator(*, recipient: AbstractBaseUser, rows: Sequence[ModeratorNotic
     return _wake(deadlines.waiting(recipient=recipient, rows=rows, now=now))
 
 
-def apologise(*, submission: Submission, now: datetime) -> Envelope:
-    """Write the mail that says sorry to an author who waits far too long; there is one for each item, ever."""
-    return _wake(deadlines.apology(submission=submission, now=now))
+def apologise(*, submission: Submission, members: Iterable[Member], now: datetime) -> list[Envelope]:
+    """Write the mails that say sorry to those who wait far too long; there is one for each and item, ever."""
+    return [_wake(deadlines.apology(submission=submission, member=member, now=now)) for member in members]
 
 
 def remind_author(*, submission: Submission, step: int, lapse_at: datetime, is_last: bool, now: datetime) -> Envelope:

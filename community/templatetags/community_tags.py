@@ -4,7 +4,6 @@ from django import template
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from community.enums import SubmissionKind
 from community.models import Draft, Question, Submission, Suggested, ThreadEvent
@@ -78,11 +77,8 @@ def expected_decision(submission: Submission) -> str:
 
 @register.simple_tag
 def own_title(submission: Submission) -> str:
-    """Return the title of a question, or of the question that a reply answers, while its author may know of it."""
-    question = submission.thread
-    if question.state != SubmissionState.RELEASED and question.author_id != submission.author_id:
-        return _("a question that is no longer shown")
-    return question.title
+    """Return what the author of ``submission`` calls it, as far as the author may know of it."""
+    return submission.own_title
 
 
 @register.simple_tag

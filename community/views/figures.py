@@ -7,6 +7,7 @@ from statistics import median
 
 from django.db.models import Min
 
+from community.enums import READ_KINDS
 from community.models import ModerationEvent, Question, Submission
 from community.states import Action, SubmissionState
 
@@ -34,7 +35,9 @@ def moderation_figures_at(now: datetime) -> Figures | None:
     """Return the figures as of ``now``; None where too few decisions were taken."""
     since = now - PERIOD
     entries = (
-        ModerationEvent.objects.filter(at__gt=since, at__lte=now, submission__author__is_sample=False)
+        ModerationEvent.objects.filter(
+            at__gt=since, at__lte=now, submission__author__is_sample=False, submission__kind__in=READ_KINDS
+        )
         .order_by("submission_id", "number")
         .values_list("submission_id", "action", "at")
     )
@@ -57,7 +60,9 @@ def moderation_figures_at(now: datetime) -> Figures | None:
         returned=round(100 * counts[Action.RETURN] / decisions),
         declined=round(100 * counts[Action.DECLINE] / decisions),
         answered=_answered(since, now),
-        overdue=Submission.objects.waiting().filter(due_at__lt=now, author__is_sample=False).count(),
+        overdue=Submission.objects.waiting()
+        .filter(due_at__lt=now, author__is_sample=False, kind__in=READ_KINDS)
+        .count(),
     )
 
 

@@ -13,7 +13,7 @@ BODY_MAX_LENGTH = 20_000
 DRAFT_DAYS = 90
 #: Working hours until a moderator should have decided, by kind of submission (moderation notes, section 3.3); a
 #: community may set its own.
-DUE_HOURS = {"question": 24, "reply": 8}
+DUE_HOURS = {"question": 24, "reply": 8, "membership": 16, "flag": 8}
 #: The same for a kind that is not named above.
 DUE_HOURS_OTHERWISE = 24
 #: What a member can be trusted with, so that it goes out without a moderator; everything else is always checked first.

@@ -2,19 +2,24 @@
 
 from .appeals import Appeal
 from .deadlines import DecisionTime, Holiday, ModeratorNotice
+from .flags import Flag, FlagReport
 from .holding import HoldingHit, HoldingRule
 from .log import ModerationEvent, ModerationReason
 from .notes import Note
 from .reasons import ReasonVersion
+from .requests import MembershipRequest
 from .trust import AutomaticApproval, Trust
 
 __all__ = [
     "Appeal",
     "AutomaticApproval",
     "DecisionTime",
+    "Flag",
+    "FlagReport",
     "HoldingHit",
     "HoldingRule",
     "Holiday",
+    "MembershipRequest",
     "ModerationEvent",
     "ModerationReason",
     "ModeratorNotice",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from community.enums import SubmissionKind
 from community.states import Action, SubmissionState
 
 from ..submissions import Revision, Submission
@@ -44,6 +45,18 @@ class ModerationReason(models.Model):
         default=False,
         db_default=False,
         help_text=_("Whose message is declined or hidden for this is trusted no more in the community."),
+    )
+    kind = models.CharField(
+        _("for"),
+        max_length=20,
+        choices=[
+            (SubmissionKind.MEMBERSHIP.value, SubmissionKind.MEMBERSHIP.label),
+            (SubmissionKind.FLAG.value, SubmissionKind.FLAG.label),
+        ],
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Left blank, it is for questions and replies."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     ended_at = models.DateTimeField(_("no longer offered since"), null=True, blank=True)

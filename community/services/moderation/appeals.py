@@ -8,7 +8,7 @@ declined again or released; an approval that is undone settles nothing.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -51,16 +51,20 @@ def appeal(*, submission: Submission, author: Viewer, version: int, text: str, n
         raise NotAllowed(refusal)
     declined = _last_decline(submission)
     asked = _asked_first(submission, declined)
-    move(
-        submission,
-        Action.APPEAL,
-        actor=author,
-        now=now,
-        version=version,
-        preferred_moderator=asked,
-        preferred_until=now + timedelta(hours=settings.PREFERRED_HOURS) if asked else None,
-        **clock_started(submission, now),
-    )
+    try:
+        with transaction.atomic():
+            move(
+                submission,
+                Action.APPEAL,
+                actor=author,
+                now=now,
+                version=version,
+                preferred_moderator=asked,
+                preferred_until=now + timedelta(hours=settings.PREFERRED_HOURS) if asked else None,
+                **clock_started(submission, now),
+            )
+    except IntegrityError:
+        raise NotAllowed(_("You have sent this in anew already: that is what will be decided.")) from None
     made = Appeal.objects.create(submission=submission, declined=declined, text=text, made_at=now, assigned_to=asked)
     note_arrival(submission, now)
     return made

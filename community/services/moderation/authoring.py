@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from community.enums import SubmissionKind
 from community.models import Submission
 from community.permissions import NotAllowed, Viewer
 from community.services import holding
@@ -70,5 +71,7 @@ def withdraw(*, submission: Submission, author: Viewer, version: int, now: datet
     submission = locked(submission, version, Action.WITHDRAW)
     if submission.author.user_id != author.pk:
         raise NotAllowed("Only the author withdraws a message.")
+    if submission.kind == SubmissionKind.FLAG:
+        raise NotAllowed("Each of those who reported takes a report back; the case goes with the last one.")
     move(submission, Action.WITHDRAW, actor=author, now=now, version=version, release_at=None)
     return submission

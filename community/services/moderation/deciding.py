@@ -1,8 +1,7 @@
 """What moderators decide."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from community.models import ModerationReason, Submission
 from community.models.moderation.merge_fields import ANSWER, names_in
 from community.models.moderation.trust import AfterwardsOutcome, TrustLost
 from community.permissions import NotAllowed, Viewer
-from community.services import notices, trust
+from community.services import trust
 from community.services.answers import Answer
 from community.services.revisions import Text, freeze
 from community.states import Action, InvalidTransition
@@ -20,8 +19,10 @@ from community.states import Action, InvalidTransition
 from .appeals import settle_appeal
 from .automatic import settle_sample
 from .deadlines import clock_stopped
+from .kinds import Approval, Kind, check_reason, kind_of, tell
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
+from .releasing import go_out
 
 
 @transaction.atomic
@@ -35,15 +36,20 @@ def approve(
     is_substantive: bool = False,
     note: str = "",
     trusts: bool = False,
+    reason: ModerationReason | None = None,
+    message: str = "",
 ) -> Submission:
     """Approve an item, with the moderator's own wording where ``amended`` is given; it goes out after the hold.
 
     The author reads what changed and the ``note`` on it; a change of the sense needs one. ``trusts`` also lets what
-    its author sends of this kind go out unread from now on. Raises NotAllowed (also where nobody is trusted with the
-    kind), Conflict, InvalidTransition.
+    its author sends of this kind go out unread from now on. Kinds that are not held go out at once; to uphold a report
+    takes a ``reason`` for hiding, and the ``message`` goes to whose message is hidden. Raises NotAllowed (also where
+    nobody is trusted with the kind), Conflict, InvalidTransition.
     """
     submission = locked(submission, version, Action.APPROVE)
     member = check_moderator(submission, moderator)
+    kind = kind_of(submission)
+    approval = _approval(kind, Approval(moderator, reason, message.strip()))
     if trusts:
         trust.give(submission=submission, by=moderator, now=now)
     if amended is not None and amended.hash != submission.revision.text_hash:
@@ -66,9 +72,21 @@ def approve(
         actor=moderator,
         now=now,
         version=submission.version,
-        release_at=now + timedelta(seconds=settings.RELEASE_HOLD_SECONDS),
+        release_at=now + kind.hold,
     )
+    if not kind.is_held:
+        go_out(submission, approval, now)
     return submission
+
+
+def _approval(kind: Kind, approval: Approval) -> Approval:
+    if kind.approval_reason is None:
+        return approval
+    if approval.reason is None:
+        raise NotAllowed(_("Open it and choose a reason: without one it cannot be approved."))
+    if approval.reason.action != kind.approval_reason:
+        raise InvalidTransition(approval.reason.code, kind.approval_reason)
+    return approval
 
 
 @transaction.atomic
@@ -100,6 +118,7 @@ def _answer_author(
     check_moderator(submission, moderator)
     if reason.action != action:
         raise InvalidTransition(reason.code, action)
+    check_reason(submission, reason)
     words = version_of(reason, now)
     if answer is None and ANSWER in names_in(message.strip() or words.text + words.text_hi):
         raise NotAllowed(_("These words name what answers it already: give its address."))
@@ -118,7 +137,7 @@ def _answer_author(
     if action == Action.DECLINE:
         settle_appeal(submission, AppealOutcome.STANDS, now)
         trust.lose_by_reason(submission=submission, reason=reason, by=moderator, now=now)
-    notices.tell_author(event=event, now=now)
+    tell(event, now)
     return submission
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from community.enums import SubmissionKind
 from community.states import Action
 
 
@@ -16,6 +17,8 @@ class FirstReason:
     text: str
     text_hi: str
     is_conduct: bool = False
+    #: For which kind of the queue; blank for questions and replies.
+    kind: str = ""
 
 
 FIRST_REASONS = (
@@ -166,5 +169,68 @@ FIRST_REASONS = (
         "आपके कहने पर",
         "We have hidden this, as you asked. Your text stays on your page.",
         "आपके कहने पर हमने इसे छिपा दिया है। आपका लिखा आपके पृष्ठ पर रहेगा।",
+    ),
+    FirstReason(
+        "request-say-more",
+        Action.RETURN,
+        "Say who you are and what you do",
+        "बताएँ कि आप कौन हैं और क्या करते हैं",
+        "Thank you for asking to join. Please say in two or three sentences what you do, where, and what you hope to "
+        "give and to find here. Your text is kept: change it and send it again.",
+        "जुड़ने की इच्छा के लिए धन्यवाद। दो-तीन वाक्य में लिखें कि आप क्या करते हैं, कहाँ, और यहाँ क्या देना और पाना चाहते हैं। "
+        "आपका लिखा सुरक्षित है: बदलकर फिर भेजें।",
+        SubmissionKind.MEMBERSHIP,
+    ),
+    FirstReason(
+        "request-other-circle",
+        Action.DECLINE,
+        "Another community fits better",
+        "दूसरा समुदाय बेहतर है",
+        "We did not take your request: from what you write, another community fits what you do better. You can see all "
+        "of them on the page of communities.",
+        "हमने आपका अनुरोध स्वीकार नहीं किया: आपके लिखे के अनुसार कोई दूसरा समुदाय आपके काम के लिए बेहतर है। "
+        "सभी समुदाय, समुदायों के पृष्ठ पर हैं।",
+        SubmissionKind.MEMBERSHIP,
+    ),
+    FirstReason(
+        "request-not-for-work",
+        Action.DECLINE,
+        "Not for working with clusters",
+        "क्लस्टर के काम के लिए नहीं",
+        "We did not take your request: this community is for people who work in or with clusters, and we could not see "
+        "that in what you write. Everything that is written up stays open to you without joining.",
+        "हमने आपका अनुरोध स्वीकार नहीं किया: यह समुदाय क्लस्टर में या उनके साथ काम करने वालों के लिए है, और आपके लिखे में यह नहीं दिखा। "
+        "जो लेख बन चुका है, वह जुड़े बिना भी आपके लिए खुला है।",
+        SubmissionKind.MEMBERSHIP,
+    ),
+    FirstReason(
+        "report-within-rules",
+        Action.DECLINE,
+        "Within the rules",
+        "नियमों के भीतर",
+        "Thank you for telling us. We have looked at the message and its thread: it keeps to the rules, so it stays.",
+        "बताने के लिए धन्यवाद। हमने संदेश और उसकी चर्चा देखी: वह नियमों के भीतर है, इसलिए रहेगा।",
+        SubmissionKind.FLAG,
+    ),
+    FirstReason(
+        "report-another-view",
+        Action.DECLINE,
+        "Another view: answer it",
+        "अलग राय: उत्तर दें",
+        "Thank you for telling us. People may see this differently, so the message stays. If you know better, answer in "
+        "the thread: that helps whoever reads it.",
+        "बताने के लिए धन्यवाद। इस पर अलग राय हो सकती है, इसलिए संदेश रहेगा। आप बेहतर जानते हों तो चर्चा में उत्तर दें: "
+        "इससे पढ़ने वालों को मदद मिलेगी।",
+        SubmissionKind.FLAG,
+    ),
+    FirstReason(
+        "report-not-found",
+        Action.DECLINE,
+        "We could not find what is meant",
+        "बताई गई बात नहीं मिली",
+        "Thank you for telling us. We could not find in the message what you mean, so it stays for now. Report it again "
+        "and say in the line which part you mean.",
+        "बताने के लिए धन्यवाद। जो आपने बताया, वह हमें संदेश में नहीं मिला, इसलिए वह अभी रहेगा। फिर बताएँ और एक पंक्ति में लिखें कि कौन सा हिस्सा।",
+        SubmissionKind.FLAG,
     ),
 )

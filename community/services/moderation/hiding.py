@@ -3,19 +3,24 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from community.enums import Role
 from community.models import Membership, ModerationReason, Quote, Submission
 from community.models.moderation.trust import AfterwardsOutcome
 from community.permissions import NotAllowed, Viewer, current_membership
-from community.services import distribution, notices, trust
+from community.services import distribution, trust
 from community.states import Action, InvalidTransition
 from search.indexing import schedule_index, schedule_indexes
 
 from .automatic import settle_sample
+from .kinds import check_reason, tell
 from .moves import check_moderator, locked, move
 from .reasons import version_of, words_for
+
+#: Sent in the transaction that hides ``submission``, at ``now``.
+message_hidden = Signal()
 
 
 @transaction.atomic
@@ -36,6 +41,7 @@ def hide(
     check_moderator(submission, moderator)
     if reason.action != Action.HIDE:
         raise InvalidTransition(reason.code, Action.HIDE)
+    check_reason(submission, reason)
     event = move(
         submission,
         Action.HIDE,
@@ -49,7 +55,8 @@ def hide(
     settle_sample(submission, AfterwardsOutcome.HIDDEN, moderator, now)
     trust.lose_by_reason(submission=submission, reason=reason, by=moderator, now=now)
     _index_anew(submission)
-    notices.tell_author(event=event, now=now)
+    tell(event, now)
+    message_hidden.send(Submission, submission=submission, now=now)
     return submission
 
 

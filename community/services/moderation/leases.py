@@ -144,7 +144,7 @@ def free_items(*, moderator: Viewer, now: datetime) -> QuerySet[Submission]:
     waiting = Submission.objects.waiting().filter(community_id__in=moderated_community_ids(moderator))
     waiting = waiting.yours_first(member, now)
     declined = Appeal.objects.undecided().filter(declined__actor_id=moderator.pk).values("submission_id")
-    return waiting.exclude(author=member).exclude(pk__in=declined).free_for(member, now)
+    return waiting.not_involving(member).exclude(author=member).exclude(pk__in=declined).free_for(member, now)
 
 
 @transaction.atomic

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
-from community.models import Appeal, Member, ModerationEvent, ModerationReason, Revision, Submission
+from community.models import Appeal, Flag, Member, ModerationEvent, ModerationReason, Revision, Submission
 from community.permissions import NotAllowed, Viewer, member_of, moderates
-from community.states import Action, SubmissionState, next_state
+from community.states import OPEN_STATES, Action, SubmissionState, next_state
 
+from .kinds import check_action, kind_of
 from .reasons import version_of
 
 #: What clears a lease; part of the UPDATE of everything that takes an item out of the queue.
@@ -57,12 +58,15 @@ def move(
 
     ``kept`` are further columns of the entry. A moderator's action on a waiting item also needs that nobody else
     holds it; what leaves the queue is held no more. Raises InvalidTransition where the table forbids it, Conflict
-    where ``version`` is no longer the item's, Held where somebody else holds it.
+    where ``version`` is no longer the item's, Held where somebody else holds it, NotAllowed where the kind knows no
+    such action.
     """
     before = submission.revision
     after = revision or before
     from_state = submission.state
     to_state = next_state(from_state, action)
+    check_action(submission, action)
+    changes["open_key"] = kind_of(submission).open_key(submission) if to_state in OPEN_STATES else None
     rows = Submission.objects.filter(pk=submission.pk, version=version, state=from_state)
     member = member_of(actor) if actor is not None else None
     if from_state == SubmissionState.PENDING and member is not None and member.pk != submission.author_id:
@@ -128,7 +132,13 @@ def write_entry(
 
 
 def locked(submission: Submission, version: int, action: Action) -> Submission:
-    """Return the row as it is now, locked. Raises Conflict where somebody acted since ``version`` was shown."""
+    """Return the row as it is now, locked.
+
+    Raises Conflict where somebody acted since ``version`` was shown, NotAllowed where the kind knows no such action.
+    """
+    before = kind_of(submission).locks(submission)
+    if before is not None:
+        list(before.select_for_update().values_list("pk", flat=True))
     fresh = (
         Submission.objects.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ())
         .select_related("community", "author", "revision")
@@ -137,6 +147,7 @@ def locked(submission: Submission, version: int, action: Action) -> Submission:
     if fresh.version != version:
         raise conflict(fresh)
     next_state(fresh.state, action)
+    check_action(fresh, action)
     return fresh
 
 
@@ -145,11 +156,17 @@ def is_barred(moderator: Viewer, submission: Submission) -> bool:
     return Appeal.objects.filter(submission_id=submission.pk, outcome="", declined__actor_id=moderator.pk).exists()
 
 
+def left_to_administrators() -> Q:
+    """Return what no moderator of its community can decide on: appeals of the only one, reports of their messages."""
+    appeals = Appeal.objects.without_moderator().values("submission_id")
+    return Q(pk__in=appeals) | Q(pk__in=Flag.objects.without_moderator().values("pk"))
+
+
 def steps_in(moderator: Viewer, submission: Submission) -> bool:
-    """Return whether ``moderator``, an administrator, decides on an appeal that no moderator there can decide on."""
+    """Return whether ``moderator``, an administrator, decides on what no moderator there can decide on."""
     if not moderator.is_superuser or member_of(moderator) is None:
         return False
-    return Appeal.objects.without_moderator().filter(submission_id=submission.pk).exists()
+    return Submission.objects.filter(left_to_administrators(), pk=submission.pk).exists()
 
 
 def check_moderator(submission: Submission, moderator: Viewer) -> Member:
@@ -158,6 +175,8 @@ def check_moderator(submission: Submission, moderator: Viewer) -> Member:
         raise NotAllowed(_("Only moderators of this community decide on its messages."))
     if submission.author_id == moderator.member.pk:
         raise NotAllowed(_("A second person decides on your own message."))
+    if words := kind_of(submission).bars(submission, moderator.member):
+        raise NotAllowed(words)
     if is_barred(moderator, submission):
         raise NotAllowed(_("You declined this message: somebody else decides on the appeal."))
     return moderator.member

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from community.mail.addresses import absolute, rule_address
-from community.models import ModerationReason, ReasonVersion, Submission
+from community.models import Member, ModerationReason, ReasonVersion, Submission
 from community.models.moderation.merge_fields import ANSWER, fill
+
+from .kinds import kind_of
 
 
 @transaction.atomic
@@ -30,9 +32,14 @@ def version_of(reason: ModerationReason, now: datetime) -> ReasonVersion:
 
 
 def words_for(
-    reason: ModerationReason | ReasonVersion, submission: Submission, *, answer: str | None = None, text: str = ""
+    reason: ModerationReason | ReasonVersion,
+    submission: Submission,
+    *,
+    answer: str | None = None,
+    text: str = "",
+    member: Member | None = None,
 ) -> str:
-    """Return what the author of ``submission`` reads, in the author's language, with the fields filled.
+    """Return what the author of ``submission`` reads, or another ``member``, in their language, with the fields filled.
 
     ``text`` stands instead of the reason's own words; of its fields only {answer} is filled, as a moderator who typed
     or changed it saw the others filled. Without ``answer`` the field {answer} stays as it is.
@@ -40,13 +47,14 @@ def words_for(
     given = {} if answer is None else {ANSWER: answer}
     if text:
         return fill(text, given)
-    language = submission.author.mail_language
+    language = (member or submission.author).mail_language
+    nobody_alone = member is None and kind_of(submission).is_joint
     with translation.override(language):
         values = {
-            "name": str(submission.author),
-            "title": submission.thread.text.title,
+            "name": _("member") if nobody_alone else str(member or submission.author),
+            "title": submission.own_title,
             "community": str(submission.community),
             "rules": rule_address(reason.rule_link, submission.community),
-            "link": absolute(reverse("my_submission", args=[submission.pk])),
+            "link": absolute(submission.own_address),
         }
     return fill((reason.text_hi if language == "hi" else "") or reason.text, values | given)

@@ -1,18 +1,17 @@
-"""What the timer does: an approved item goes out when its hold is over."""
+"""An approved item goes out: the timer sees to it when the hold is over, where its kind is held at all."""
 
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from community.enums import AppealOutcome, SubmissionKind
-from community.models import Question, Submission
-from community.services import distribution, notices, threads, trust
+from community.enums import AppealOutcome
+from community.models import Submission
+from community.services import trust
 from community.states import Action
-from knowledge.slugs import unique_slug
-from search.indexing import schedule_index
 
 from .appeals import settle_appeal
 from .automatic import is_distrusted, take_back
+from .kinds import Approval, kind_of, tell
 from .moves import move
 
 
@@ -34,6 +33,12 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
     if is_distrusted(submission):
         take_back(submission, now)
         return None
+    go_out(submission, Approval(), now)
+    return submission
+
+
+def go_out(submission: Submission, approval: Approval, now: datetime) -> None:
+    """Release what is approved: what that means its kind says, in this transaction. The caller holds the lock."""
     event = move(
         submission,
         Action.RELEASE,
@@ -44,20 +49,10 @@ def release(*, submission_id: int, now: datetime) -> Submission | None:
         released_at=now,
         release_at=None,
     )
-    if submission.kind == SubmissionKind.QUESTION:
-        question = submission.as_question
-        if question.slug is None:
-            slug = unique_slug(submission.revision.title, Question.objects.all())
-            Question.objects.filter(pk=question.pk).update(slug=slug)
-        threads.start(question_id=question.pk, now=now)
-    else:
-        question = submission.thread
-    distribution.record_release(submission=submission, now=now)
+    kind_of(submission).release(submission, approval, now)
     settle_appeal(submission, AppealOutcome.OVERTURNED, now)
     trust.earn(submission=submission, now=now)
-    notices.tell_author(event=event, now=now)
-    schedule_index("question", question.pk)
-    return submission
+    tell(event, now)
 
 
 def release_due(*, now: datetime) -> int:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from community.enums import NoticeCause
 from community.models import Submission
 from community.services import notices
+from community.services.moderation.kinds import kind_of
 from community.states import SubmissionState
 
 from .speakers import leads_of, speakers_of, write_notices
@@ -58,7 +59,7 @@ def escalate(*, submission_id: int, now: datetime) -> int | None:
         write_notices(CAUSES[step - 1], people, community_id=submission.community_id, submission=submission, now=now)
         told.update(user.pk for user in people)
     if before < len(CAUSES) <= level:
-        notices.apologise(submission=submission, now=now)
+        notices.apologise(submission=submission, members=kind_of(submission).people(submission), now=now)
     return level
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from community.enums import NoticeCause, Role
-from community.models import Appeal, Community, Membership, ModeratorNotice, Submission
+from community.models import Appeal, Community, Flag, Membership, ModeratorNotice, Submission
 from community.services.moderation.moves import NO_LEASE
 from community.states import SubmissionState
 
@@ -27,7 +27,8 @@ def administrators() -> list[AbstractBaseUser]:
 def speakers_of(submission: Submission, *, role: str | None = None) -> list[AbstractBaseUser]:
     """Return who is told of ``submission``: who may decide on it, of one ``role`` where it is given.
 
-    Neither its author, nor whose decision is appealed. Where there is nobody, the administrators.
+    Neither its author, nor whose decision is appealed, nor who has a part in what is reported. Where there is nobody,
+    the administrators.
     """
     appealed = Appeal.objects.undecided().filter(submission_id=submission.pk, declined__actor__isnull=False)
     present = (
@@ -35,6 +36,7 @@ def speakers_of(submission: Submission, *, role: str | None = None) -> list[Abst
         .filter(community_id=submission.community_id)
         .exclude(member_id=submission.author_id)
         .exclude(member__user_id__in=appealed.values("declined__actor_id"))
+        .exclude(Exists(Flag.objects.filter(pk=submission.pk).involving(OuterRef("member_id"))))
     )
     if role is not None:
         present = present.filter(role=role)
