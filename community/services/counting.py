@@ -1,7 +1,7 @@
 """How moderation is doing, by month: counted from the log, which never changes, so a month that is over is kept.
 
-Messages alone are counted, not requests to join nor reports. Samples count for nothing, nor do approvals that were taken back and what no person decided. What is too little to
-count without pointing at somebody is not shown.
+Messages alone are counted, not requests to join nor reports. Samples count for nothing, nor do approvals that were
+taken back and what no person decided. What is too little to count without pointing at somebody is not shown.
 """
 
 from collections import Counter

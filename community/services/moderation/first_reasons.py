@@ -217,8 +217,8 @@ FIRST_REASONS = (
         Action.DECLINE,
         "Another view: answer it",
         "अलग राय: उत्तर दें",
-        "Thank you for telling us. People may see this differently, so the message stays. If you know better, answer in "
-        "the thread: that helps whoever reads it.",
+        "Thank you for telling us. People may see this differently, so the message stays. If you know better, answer "
+        "in the thread: that helps whoever reads it.",
         "बताने के लिए धन्यवाद। इस पर अलग राय हो सकती है, इसलिए संदेश रहेगा। आप बेहतर जानते हों तो चर्चा में उत्तर दें: "
         "इससे पढ़ने वालों को मदद मिलेगी।",
         SubmissionKind.FLAG,
@@ -228,9 +228,10 @@ FIRST_REASONS = (
         Action.DECLINE,
         "We could not find what is meant",
         "बताई गई बात नहीं मिली",
-        "Thank you for telling us. We could not find in the message what you mean, so it stays for now. Report it again "
-        "and say in the line which part you mean.",
-        "बताने के लिए धन्यवाद। जो आपने बताया, वह हमें संदेश में नहीं मिला, इसलिए वह अभी रहेगा। फिर बताएँ और एक पंक्ति में लिखें कि कौन सा हिस्सा।",
+        "Thank you for telling us. We could not find in the message what you mean, so it stays for now. Report it "
+        "again and say in the line which part you mean.",
+        "बताने के लिए धन्यवाद। जो आपने बताया, वह हमें संदेश में नहीं मिला, इसलिए वह अभी रहेगा। "
+        "फिर बताएँ और एक पंक्ति में लिखें कि कौन सा हिस्सा।",
         SubmissionKind.FLAG,
     ),
 )
