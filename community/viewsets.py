@@ -7,7 +7,7 @@ communities moderated, everything else needs Django's permission, which administ
 from collections.abc import Iterable
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from community.enums import Role
-from community.models import Community, Delivery, Envelope, ModerationEvent, ModerationReason, Question, Reply
-from community.permissions import moderated_ids_shown, roles_shown
+from community.enums import Role, SubmissionKind
+from community.models import Community, Delivery, Envelope, Flag, ModerationEvent, ModerationReason, Question, Reply
+from community.permissions import member_of, moderated_ids_shown, roles_shown
 from knowledge.permissions import RowPolicy
 
 from .desk.viewsets import reasons
@@ -63,10 +63,12 @@ class CommunityPolicy(KeptPolicy):
 
 
 class LogPolicy(KeptPolicy):
-    """A moderator reads the log of the communities moderated."""
+    """A moderator reads the log of the communities moderated, but for reports in which they have a part."""
 
     def opened_to(self, user) -> QuerySet:
-        return ModerationEvent.objects.filter(submission__community_id__in=moderated_ids_shown(user))
+        involved = Flag.objects.filter(pk=OuterRef("submission_id")).involving(member_of(user))
+        read = ModerationEvent.objects.exclude(Q(submission__kind=SubmissionKind.FLAG) & Exists(involved))
+        return read.filter(submission__community_id__in=moderated_ids_shown(user))
 
 
 class ReasonPolicy(KeptPolicy):
@@ -192,7 +194,7 @@ class CommunityViewSet(KeptViewSet):
             FieldPanel(name)
             for name in (
                 *("slug", "name", "name_hi", "about", "about_hi", "rules", "rules_hi", "welcome", "welcome_hi"),
-                *("themes", "threads_public", "opens_old", "answer_days"),
+                *("themes", "threads_public", "opens_old", "answer_days", "membership_vetted"),
             )
         ],
         base_form_class=CommunityForm,
@@ -220,8 +222,8 @@ class ReasonViewSet(KeptViewSet):
     add_view_class = ReasonAddView
     edit_view_class = ReasonEditView
     inspect_view_class = ReasonHistoryView
-    list_display = ["name", "action", "code", reasons.USES, "order", "ended_at"]
-    list_filter = ["action"]
+    list_display = ["name", "action", "kind", "code", reasons.USES, "order", "ended_at"]
+    list_filter = ["action", "kind"]
     edit_handler = ObjectList(reasons.panels(), base_form_class=FixedNameForm)
 
     def get_index_view_kwargs(self, **kwargs) -> dict:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from community.enums import READ_KINDS
 from community.models import Submission
 from community.permissions import NotAllowed, Viewer
 from community.services import moderation
@@ -22,6 +23,7 @@ class Decision:
     """A button of the desk: its name in the form, what it does, and what is said when it is done."""
 
     name: str
+    action: Action
     act: Callable[[Submission, Viewer, forms.Form, datetime], Submission]
     says: str
     #: Whether the item stays on the screen afterwards, as it was none of the queue.
@@ -47,6 +49,10 @@ def _amend(item: Submission, moderator: Viewer, form: AmendForm, now: datetime) 
         note=form.cleaned_data["note"],
         now=now,
     )
+
+
+def _uphold(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
+    return moderation.approve(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
 
 def _return(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) -> Submission:
@@ -86,16 +92,20 @@ def _restore(item: Submission, moderator: Viewer, form: NoteForm, now: datetime)
 DECISIONS = {
     decision.name: decision
     for decision in (
-        Decision("approve", _approve, _("Approved: %(title)s")),
+        Decision("approve", Action.APPROVE, _approve, _("Approved: %(title)s")),
+        Decision("uphold", Action.APPROVE, _uphold, _("Hidden, and all who reported it are told: %(title)s")),
         Decision(
-            "trust", _trust, _("Approved, and what this author answers here goes out unread from now on: %(title)s")
+            "trust",
+            Action.APPROVE,
+            _trust,
+            _("Approved, and what this author answers here goes out unread from now on: %(title)s"),
         ),
-        Decision("amend", _amend, _("Edited and approved: %(title)s")),
-        Decision("return", _return, _("Returned to the author: %(title)s")),
-        Decision("decline", _decline, _("Declined: %(title)s")),
-        Decision("spam", _mark_spam, _("Marked as spam: %(title)s")),
-        Decision("hide", _hide, _("Hidden, and the author is told: %(title)s"), stays=True),
-        Decision("restore", _restore, _("Restored; nobody was mailed: %(title)s"), stays=True),
+        Decision("amend", Action.AMEND, _amend, _("Edited and approved: %(title)s")),
+        Decision("return", Action.RETURN, _return, _("Returned to the author: %(title)s")),
+        Decision("decline", Action.DECLINE, _decline, _("Declined: %(title)s")),
+        Decision("spam", Action.MARK_SPAM, _mark_spam, _("Marked as spam: %(title)s")),
+        Decision("hide", Action.HIDE, _hide, _("Hidden, and the author is told: %(title)s"), stays=True),
+        Decision("restore", Action.RESTORE, _restore, _("Restored; nobody was mailed: %(title)s"), stays=True),
     )
 }
 
@@ -138,8 +148,14 @@ class Forms:
     def amend(self) -> AmendForm:
         return self._with_typed("amend", AmendForm(item=self.item, **self._options("amend")))
 
-    def _reason_form(self, name: str, action: Action, form_class: type[ReasonForm] = ReasonForm) -> ReasonForm:
-        form = form_class(action=action, item=self.item, now=self.now, **self._options(name))
+    def _reason_form(
+        self,
+        name: str,
+        action: Action,
+        form_class: type[ReasonForm] = ReasonForm,
+        about: Submission | None = None,
+    ) -> ReasonForm:
+        form = form_class(action=action, item=about or self.item, now=self.now, **self._options(name))
         return self._with_typed(name, form)
 
     @cached_property
@@ -148,7 +164,13 @@ class Forms:
 
     @cached_property
     def declining(self) -> ReasonForm:
-        return self._reason_form("decline", Action.DECLINE, DeclineForm)
+        form_class = DeclineForm if self.item.kind in READ_KINDS else ReasonForm
+        return self._reason_form("decline", Action.DECLINE, form_class)
+
+    @cached_property
+    def upholding(self) -> ReasonForm:
+        """Return the form that upholds a report; its words are for the author of the reported message."""
+        return self._reason_form("uphold", Action.HIDE, about=getattr(self.item.concrete, "about", None))
 
     @cached_property
     def spam(self) -> SpamForm:
@@ -168,6 +190,7 @@ class Forms:
         """Return the form that was sent."""
         by_name = {
             "trust": "approve",
+            "uphold": "upholding",
             "return": "returning",
             "decline": "declining",
             "hide": "hiding",

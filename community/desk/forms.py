@@ -6,12 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from community.enums import SubmissionKind
 from community.forms.fields import LineField, PlainField
 from community.models import ModerationReason, Submission
 from community.models.moderation.merge_fields import ANSWER, names_in
 from community.services import moderation
 from community.services.answers import answer_at, offered_answers
+from community.services.moderation import kinds
 from community.services.revisions import Text
 from community.states import Action
 
@@ -87,8 +87,8 @@ class AmendForm(VersionForm):
         revision = item.revision
         kwargs.setdefault("initial", {}).update(title=revision.title, body=revision.body, tried=revision.tried)
         super().__init__(*args, **kwargs)
-        if item.kind != SubmissionKind.QUESTION:
-            del self.fields["title"], self.fields["tried"]
+        for name in {"title", "tried"} - set(kinds.kind_of(item).fields):
+            del self.fields[name]
 
     def clean(self) -> dict:
         data = super().clean()
@@ -134,7 +134,7 @@ class ReasonForm(VersionForm):
 
     def __init__(self, *args, action: Action, item: Submission, now: datetime, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = offered(action, now)
+        self.fields["reason"].queryset = offered(action, item, now)
         self.fields["reason"].widget.item = self.item = item
 
     @property
@@ -192,7 +192,7 @@ class SpamForm(VersionForm):
             del self.fields["also"]
 
 
-def offered(action: Action, now: datetime):
-    """Return the reasons that are offered for ``action`` now."""
-    reasons = ModerationReason.objects.filter(action=action)
+def offered(action: Action, item: Submission, now: datetime):
+    """Return the reasons that are offered for ``action`` on ``item`` now."""
+    reasons = ModerationReason.objects.filter(action=action, kind=kinds.reasons_for(item, action))
     return reasons.exclude(ended_at__lte=now)

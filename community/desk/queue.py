@@ -119,6 +119,12 @@ def _held_by(held: str) -> Q:
     return Q(pk__in=written.waiting().filter(written__contains=f'"check": "{held}"').order_by().values("pk"))
 
 
+def _reason_label(reason: ModerationReason) -> str:
+    """Return what a reason is for, and its name."""
+    what = reason.get_action_display()
+    return f"{reason.get_kind_display()}, {what}: {reason}" if reason.kind else f"{what}: {reason}"
+
+
 class BulkForm(forms.Form):
     """What to do to the items that are ticked; returning and declining need one reason for all."""
 
@@ -148,7 +154,7 @@ class BulkForm(forms.Form):
         offered = ModerationReason.objects.filter(action__in=(Action.RETURN, Action.DECLINE))
         reasons = self.fields["reason"]
         reasons.queryset = offered.exclude(ended_at__lte=now)
-        reasons.label_from_instance = lambda reason: f"{reason.get_action_display()}: {reason}"
+        reasons.label_from_instance = _reason_label
 
     def clean(self) -> dict:
         data = super().clean()

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from community.enums import SubmissionKind
-from community.models import Appeal, Compilation, Member, ModerationEvent, Question, Reply, Submission, Trust
+from community.enums import READ_KINDS, SubmissionKind
+from community.models import Compilation, Flag, FlagReport, Member, ModerationEvent, Question, Reply, Submission, Trust
 from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.services import moderation
-from community.services.moderation import deadlines
+from community.services.moderation import deadlines, kinds
 from community.states import Action, SubmissionState, ThreadLife
 from community.views.words import due_words
 
@@ -38,32 +37,35 @@ class QueueRow:
 
 
 def heading_of(item: Submission) -> str:
-    """Return what the item is called at the desk: a question's title, a reply by the title of its question."""
-    if item.kind == SubmissionKind.QUESTION:
-        return item.revision.title
-    return _("Answer to “%(title)s”") % {"title": item.thread.title}
+    """Return what the item is called at the desk."""
+    return kinds.kind_of(item).heading(item)
 
 
 def waiting_of_author(item: Submission) -> QuerySet[Submission]:
-    """Return what else of the same author waits for a moderator in the same community."""
+    """Return what else of the same author waits for a moderator in the same community and could be spam too."""
+    could_be = [kind.value for kind in kinds.all_kinds() if Action.MARK_SPAM not in kind.refused]
     same = Submission.objects.waiting().filter(author_id=item.author_id, community_id=item.community_id)
+    same = same.filter(kind__in=could_be)
     related = ("revision", "as_question__released_revision", "as_question__revision")
     return same.exclude(pk=item.pk).select_related(*related, "as_reply__question__released_revision")
 
 
 def decides(user: Viewer) -> bool:
-    """Return whether the desk has something for ``user``: a community moderated, or an appeal nobody there decides."""
+    """Return whether the desk has something for ``user``: a community moderated, or what nobody there decides."""
     if moderated_ids_shown(user):
         return True
-    return user.is_superuser and member_of(user) is not None and Appeal.objects.without_moderator().exists()
+    if not user.is_superuser or member_of(user) is None:
+        return False
+    return Submission.objects.filter(moderation.left_to_administrators()).exists()
 
 
 def items_of(user: Viewer) -> QuerySet[Submission]:
     """Return what ``user`` may decide on, in every state, with what the desk shows of it."""
     own = Q(community_id__in=moderated_ids_shown(user))
     if user.is_superuser and member_of(user):
-        own |= Q(pk__in=Appeal.objects.without_moderator().values("submission_id"))
-    return Submission.objects.filter(own).select_related(
+        own |= moderation.left_to_administrators()
+    rows = Submission.objects.filter(own).not_involving(member_of(user)).prefetch_related(_flags())
+    return rows.select_related(
         "community",
         "author__state",
         "author__user",
@@ -80,6 +82,14 @@ def items_of(user: Viewer) -> QuerySet[Submission]:
         "as_reply__question__sector",
         "as_reply__question__state_of_india",
     )
+
+
+def _flags() -> Prefetch:
+    """Return what a case shows of the reported message; few rows are cases, so it is no part of the great join."""
+    about = ("about__author__state", "about__released_revision", "about__revision")
+    threads = ("about__as_question__released_revision", "about__as_reply__question__released_revision")
+    places = ("about__as_reply__question__sector", "about__as_question__sector")
+    return Prefetch("as_flag", queryset=Flag.objects.select_related(*about, *threads, *places))
 
 
 def rows_of(items: list[Submission], now: datetime, member: Member | None = None) -> list[QueueRow]:
@@ -122,6 +132,7 @@ class Place:
 def place_of(item: Submission, user: Viewer, now: datetime) -> Place:
     """Return the place of ``item``; the next one is the one behind it that is free, else the first that is."""
     waiting = Submission.objects.waiting().filter(community_id__in=moderated_ids_shown(user))
+    waiting = waiting.not_involving(member_of(user))
     free = moderation.free_items(moderator=user, now=now).exclude(pk=item.pk).values_list("pk", flat=True)
     if item.state != SubmissionState.PENDING or item.due_at is None:
         return Place(None, waiting.count(), free.first())
@@ -143,8 +154,12 @@ def handled_by(item: Submission) -> ModerationEvent | None:
 
 
 def record_of(item: Submission) -> dict[str, int]:
-    """Return what became of the author's messages so far: numbers by ``released``, ``returned``, ``declined``."""
-    messages = Submission.objects.filter(author_id=item.author_id).exclude(pk=item.pk)
+    """Return what became of the author's messages so far: numbers by ``released``, ``returned``, ``declined``.
+
+    Of a report it is the author of the reported message.
+    """
+    author = item.as_flag.about.author_id if item.kind == SubmissionKind.FLAG else item.author_id
+    messages = Submission.objects.filter(author_id=author, kind__in=READ_KINDS).exclude(pk=item.pk)
     return messages.aggregate(
         released=Count("pk", distinct=True, filter=Q(state=SubmissionState.RELEASED)),
         returned=Count("pk", distinct=True, filter=Q(events__action=Action.RETURN)),
@@ -158,6 +173,11 @@ def can_trust_author(item: Submission, now: datetime) -> bool:
         return False
     own = Trust.objects.current(now).filter(member_id=item.author_id, community_id=item.community_id, kind=item.kind)
     return not own.exists()
+
+
+def reports_of(item: Submission) -> QuerySet[FlagReport]:
+    """Return what everybody reported of the message that a case is about, in the order in which it came."""
+    return FlagReport.objects.filter(flag=item.pk).select_related("member__state")
 
 
 def ready_to_compile(user: Viewer) -> QuerySet[Question]:

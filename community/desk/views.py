@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community.enums import SubmissionKind
+from community.enums import READ_KINDS, SubmissionKind
 from community.models import Question, Submission
 from community.permissions import NotAllowed, member_of, moderated_ids_shown
 from community.services import compiling, moderation, threads
-from community.services.moderation import Conflict, Held
+from community.services.moderation import Conflict, Held, kinds
 from community.states import InvalidTransition, SubmissionState
 
 from . import reading
@@ -95,10 +95,12 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
         and not row.is_own
         and not is_barred
         and (not is_others or bool(forms.decision)),
-        "can_hide": item.state == SubmissionState.RELEASED and not row.is_own,
+        "can_hide": item.state == SubmissionState.RELEASED and item.kind in READ_KINDS and not row.is_own,
         "can_restore": is_hidden and not row.is_own and moderation.may_restore(item, request.user),
         "can_trust": reading.can_trust_author(item, now),
         "place": reading.place_of(item, request.user, now),
+        "allowed": kinds.allowed_actions(item),
+        "reports": reading.reports_of(item) if item.kind == SubmissionKind.FLAG else (),
         "appeal": moderation.undecided_appeal(item),
         "beside": beside(item, request.user, now) if can_answer else None,
         "found": forms.declining.found if can_answer else [],
@@ -121,6 +123,8 @@ def desk_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if decision is None:
         messages.error(request, _("Choose one of the decisions."))
         return redirect("desk_item", pk=pk)
+    if decision.action not in kinds.allowed_actions(item):
+        return show_item(request, item, Forms(item, now), status=403, refusal=kinds.why_never(item, decision.action))
     forms = Forms(item, now, decision=decision.name, data=request.POST)
     form = forms.posted
     if not form.is_valid():

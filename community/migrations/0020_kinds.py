@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0023_trust'),
+        ('community', '0026_belonging'),
     ]
 
     operations = [

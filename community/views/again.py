@@ -18,6 +18,8 @@ def again_address(submission: Submission) -> str:
         return ""
     if submission.kind == SubmissionKind.QUESTION:
         return f"{reverse('ask')}?from={submission.pk}"
+    if submission.kind == SubmissionKind.MEMBERSHIP:
+        return f"{reverse('community_join', args=[submission.community.slug])}?from={submission.pk}"
     question = submission.thread
     if not question.takes_replies:
         return ""
@@ -37,6 +39,8 @@ def again_fields(request: HttpRequest, kind: str) -> dict[str, object]:
     if submission is None or submission.revision is None:
         return {}
     text = submission.revision
+    if kind == SubmissionKind.MEMBERSHIP:
+        return {"body": text.body}
     if kind == SubmissionKind.REPLY:
         return {"body": text.body, "reply_kind": submission.as_reply.reply_kind}
     question = submission.as_question

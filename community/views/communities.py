@@ -1,4 +1,4 @@
-"""The communities: what each is about, joining, leaving."""
+"""The communities: what each is about, and leaving one; joining stands in ``cases``."""
 
 from datetime import timedelta
 
@@ -6,9 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,11 +15,13 @@ from community.enums import MODERATING_ROLES
 from community.models import Community, Membership, Question
 from community.permissions import NotAllowed, current_membership, member_of
 from community.services import communities
+from community.services.communities import requests
 from community.states import ThreadLife
 from community.visibility import reader_of
 from knowledge.sanitize import render_markdown
 
 from .access import member_required
+from .cases.joining import back_to
 
 NEWEST_QUESTIONS = 10
 
@@ -40,6 +41,7 @@ def community_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a community: what it is about, its rules, its newest questions, the way in."""
     community = get_object_or_404(Community.objects.prefetch_related("themes"), slug=slug)
     memberships = community.memberships.current()
+    member = member_of(request.user)
     membership = current_membership(request.user, community)
     questions = Question.objects.released().filter(community=community)
     context = {
@@ -52,7 +54,8 @@ def community_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("role", "member__name"),
         "welcome_html": _welcome(community, membership),
         "questions": Question.objects.listed().with_answers().filter(community=community)[:NEWEST_QUESTIONS],
-        "is_member_of_portal": member_of(request.user) is not None,
+        "is_member_of_portal": member is not None,
+        "asked": requests.last_request(member=member, community=community) if member and not membership else None,
     }
     return render(request, "community/community_detail.html", context)
 
@@ -62,24 +65,6 @@ def _welcome(community: Community, membership: Membership | None) -> str:
     if membership is None or membership.started_at < timezone.now() - timedelta(days=settings.WELCOME_DAYS):
         return ""
     return render_markdown(community.localized_welcome)
-
-
-def _back(request: HttpRequest, community: Community) -> HttpResponse:
-    onward = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(onward)
-    return redirect(community)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required
-def community_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let the member into a community, at once; opened as a page, this is the community's."""
-    community = get_object_or_404(Community, slug=slug)
-    if request.method == "POST":
-        communities.join(member=request.member, community=community, now=timezone.now())
-        messages.success(request, _("Welcome to %(name)s. Choose how its messages reach you.") % {"name": community})
-    return _back(request, community)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +78,6 @@ def community_leave(request: HttpRequest, slug: str) -> HttpResponse:
             communities.leave(membership=membership, now=timezone.now())
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
-            return _back(request, community)
+            return back_to(request, community)
         messages.success(request, _("You left %(name)s. What you wrote there stays.") % {"name": community})
-    return _back(request, community)
+    return back_to(request, community)

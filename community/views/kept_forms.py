@@ -54,6 +54,8 @@ KEEPABLE = {
         lambda: reverse("ask"),
     ),
     "reply": Keepable(("body", "reply_kind", DRAFT), lambda slug: reverse("question_detail", args=[slug])),
+    "community_join": Keepable(("body", "delivery_mode"), lambda slug: reverse("community_join", args=[slug])),
+    "report": Keepable(("why", "words", "reply"), lambda slug: reverse("report", args=[slug])),
     "thread_act": Keepable(("summary",), lambda slug: reverse("question_detail", args=[slug])),
     "my_submission": Keepable(("title", "body", "tried", DRAFT), lambda pk: reverse("my_submission", args=[pk])),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.enums import SubmissionKind
+from community.forms.cases import RequestRevisionForm
 from community.forms.discussion import AppealForm, QuestionRevisionForm, ReplyRevisionForm, RevisionForm
 from community.mail.addresses import rule_address
 from community.models import Appeal, DraftKind, ModerationEvent, Submission
@@ -36,6 +37,11 @@ from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
 FINISHED_PER_PAGE = 20
 #: While an approval can be undone its author is shown nothing of it.
 SHOWN_AS_EDITED = (SubmissionState.RELEASED, SubmissionState.HIDDEN)
+_REVISION_FORMS: dict[str, type[RevisionForm]] = {
+    SubmissionKind.QUESTION: QuestionRevisionForm,
+    SubmissionKind.REPLY: ReplyRevisionForm,
+    SubmissionKind.MEMBERSHIP: RequestRevisionForm,
+}
 _UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionState.APPROVED)
 
 
@@ -44,11 +50,18 @@ _UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionStat
 def my(request: HttpRequest) -> HttpResponse:
     """Show what waits for the member, what waits for others, and what is done."""
     own = request.member.submissions.select_related(
-        "revision", "released_revision", "as_question", "as_reply__question__released_revision", "community"
-    ).exclude(state=SubmissionState.DRAFT)
+        "revision",
+        "released_revision",
+        "as_question",
+        "as_reply__question__released_revision",
+        "as_membership__community",
+        "community",
+    )
+    own = own.exclude(state=SubmissionState.DRAFT).exclude(kind=SubmissionKind.FLAG)
+    moderated = moderated_community_ids(request.user)
+    queue = Submission.objects.waiting().filter(community__in=moderated).not_involving(request.member)
     unfinished = list(own.filter(state__in=_UNFINISHED).order_by("due_at", "pk"))
     finished = own.exclude(state__in=_UNFINISHED).order_by("-submitted_at", "-pk")
-    moderated = moderated_community_ids(request.user)
     context = {
         "member": request.member,
         "returned": [item for item in unfinished if item.state == SubmissionState.RETURNED],
@@ -58,7 +71,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("page")),
         "memberships": request.member.memberships.current().select_related("community"),
         "moderates": bool(moderated),
-        "queue_length": Submission.objects.waiting().filter(community__in=moderated).count() if moderated else 0,
+        "queue_length": queue.count() if moderated else 0,
     }
     return render(request, "community/my.html", context)
 
@@ -68,6 +81,7 @@ def _own(request: HttpRequest, pk: int) -> Submission:
     rows = Submission.objects.select_related(
         "revision", "released_revision", "community", "as_question", "as_reply__question__released_revision"
     ).exclude(state=SubmissionState.DRAFT)
+    rows = rows.exclude(kind=SubmissionKind.FLAG)  # reports have a page of their own
     return get_object_or_404(rows, pk=pk, author=request.member)
 
 
@@ -111,8 +125,7 @@ def my_submission(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(submission: Submission, *, data=None, initial: dict | None = None) -> RevisionForm:
     revision = submission.revision
     now = {"version": submission.version, "title": revision.title, "body": revision.body, "tried": revision.tried}
-    form_class = QuestionRevisionForm if submission.kind == SubmissionKind.QUESTION else ReplyRevisionForm
-    return form_class(data, initial=now | (initial or {}))
+    return _REVISION_FORMS[submission.kind](data, initial=now | (initial or {}))
 
 
 def _overtaken(request: HttpRequest, pk: int, form: RevisionForm) -> HttpResponse:
@@ -240,6 +253,8 @@ def my_submission_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
                 now=timezone.now(),
             )
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
         except (moderation.Conflict, InvalidTransition):
             messages.error(request, _("Not withdrawn: it changed meanwhile. Look at it as it stands now."))
         else:

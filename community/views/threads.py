@@ -95,6 +95,7 @@ def thread_page(
     context = more | {
         "question": question,
         "inside": inside,
+        "member": member,
         "membership": membership,
         "takes_replies": question.takes_replies,
         "moderates": moderates,

@@ -39,6 +39,7 @@ def panels() -> list[Panel]:
         FieldPanel("text_hi", help_text=fields_help),
         FieldPanel("rule_link"),
         FieldPanel("is_conduct"),
+        FieldPanel("kind"),
         FieldPanel("order"),
         FieldPanel("ended_at"),
     ]

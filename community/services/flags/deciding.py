@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from community.enums import FlagOutcome, SubmissionKind
 from community.mail import flags as mails
 from community.models import Flag, FlagReport, Member, ModerationEvent, Submission
-from community.services import moderation
+from community.models.moderation.trust import TrustLost
+from community.services import moderation, trust
 from community.services.moderation.kinds import Approval, Kind
 from community.services.moderation.moves import move
 from community.states import Action, SubmissionState
@@ -25,6 +26,14 @@ def _uphold(submission: Submission, approval: Approval, now: datetime) -> None:
         version=about.version,
         reason=approval.reason,
         message=approval.message,
+        now=now,
+    )
+    trust.lose(
+        member=about.author,
+        community=about.community,
+        kind=about.kind,
+        because=TrustLost.FLAG,
+        by=approval.moderator,
         now=now,
     )
 

@@ -11,7 +11,7 @@ from .deadlines import keep_deadlines
 from .deciding import approve, decline, mark_spam, return_to_author, undo_approval
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
-from .moves import Conflict, Held, is_barred
+from .moves import Conflict, Held, is_barred, left_to_administrators
 from .notes import notes_on, notes_on_member, take_note_back, write_note
 from .reasons import keep_words, words_for
 from .releasing import release, release_due
@@ -29,6 +29,7 @@ __all__ = [
     "is_barred",
     "keep_deadlines",
     "keep_words",
+    "left_to_administrators",
     "look_at",
     "mark_spam",
     "may_restore",

@@ -103,8 +103,13 @@ def all_kinds() -> list[Kind]:
 
 def check_action(submission: Submission, action: Action) -> None:
     """Raise NotAllowed where ``action`` is never done to this kind of item."""
-    if words := kind_of(submission).refused.get(action):
-        raise NotAllowed(str(words))
+    if words := why_never(submission, action):
+        raise NotAllowed(words)
+
+
+def why_never(submission: Submission, action: Action) -> str:
+    """Return why ``action`` is never done to this kind of item, in words for whoever tries; empty where it is."""
+    return str(kind_of(submission).refused.get(action, ""))
 
 
 def allowed_actions(submission: Submission) -> frozenset[str]:
@@ -121,7 +126,12 @@ def tell(event: ModerationEvent, now: datetime) -> None:
         kind.tell(event, now)
 
 
+def reasons_for(submission: Submission, action: Action) -> str:
+    """Return the ``kind`` of the reasons for ``action``: what is hidden is always a message."""
+    return "" if action == Action.HIDE else kind_of(submission).reasons
+
+
 def check_reason(submission: Submission, reason: ModerationReason) -> None:
     """Raise NotAllowed where ``reason`` was written for another kind of item."""
-    if reason.kind != (kind_of(submission).reasons if reason.action != Action.HIDE else ""):
+    if reason.kind != reasons_for(submission, reason.action):
         raise NotAllowed(_("This reason was written for something else. Choose one that fits."))
