@@ -179,7 +179,7 @@ FIRST_REASONS = (
         "give and to find here. Your text is kept: change it and send it again.",
         "जुड़ने की इच्छा के लिए धन्यवाद। दो-तीन वाक्य में लिखें कि आप क्या करते हैं, कहाँ, और यहाँ क्या देना और पाना चाहते हैं। "
         "आपका लिखा सुरक्षित है: बदलकर फिर भेजें।",
-        SubmissionKind.MEMBERSHIP,
+        kind=SubmissionKind.MEMBERSHIP,
     ),
     FirstReason(
         "request-other-circle",
@@ -190,7 +190,7 @@ FIRST_REASONS = (
         "of them on the page of communities.",
         "हमने आपका अनुरोध स्वीकार नहीं किया: आपके लिखे के अनुसार कोई दूसरा समुदाय आपके काम के लिए बेहतर है। "
         "सभी समुदाय, समुदायों के पृष्ठ पर हैं।",
-        SubmissionKind.MEMBERSHIP,
+        kind=SubmissionKind.MEMBERSHIP,
     ),
     FirstReason(
         "request-not-for-work",
@@ -201,7 +201,7 @@ FIRST_REASONS = (
         "that in what you write. Everything that is written up stays open to you without joining.",
         "हमने आपका अनुरोध स्वीकार नहीं किया: यह समुदाय क्लस्टर में या उनके साथ काम करने वालों के लिए है, और आपके लिखे में यह नहीं दिखा। "
         "जो लेख बन चुका है, वह जुड़े बिना भी आपके लिए खुला है।",
-        SubmissionKind.MEMBERSHIP,
+        kind=SubmissionKind.MEMBERSHIP,
     ),
     FirstReason(
         "report-within-rules",
@@ -210,7 +210,7 @@ FIRST_REASONS = (
         "नियमों के भीतर",
         "Thank you for telling us. We have looked at the message and its thread: it keeps to the rules, so it stays.",
         "बताने के लिए धन्यवाद। हमने संदेश और उसकी चर्चा देखी: वह नियमों के भीतर है, इसलिए रहेगा।",
-        SubmissionKind.FLAG,
+        kind=SubmissionKind.FLAG,
     ),
     FirstReason(
         "report-another-view",
@@ -221,7 +221,7 @@ FIRST_REASONS = (
         "in the thread: that helps whoever reads it.",
         "बताने के लिए धन्यवाद। इस पर अलग राय हो सकती है, इसलिए संदेश रहेगा। आप बेहतर जानते हों तो चर्चा में उत्तर दें: "
         "इससे पढ़ने वालों को मदद मिलेगी।",
-        SubmissionKind.FLAG,
+        kind=SubmissionKind.FLAG,
     ),
     FirstReason(
         "report-not-found",
@@ -232,6 +232,6 @@ FIRST_REASONS = (
         "again and say in the line which part you mean.",
         "बताने के लिए धन्यवाद। जो आपने बताया, वह हमें संदेश में नहीं मिला, इसलिए वह अभी रहेगा। "
         "फिर बताएँ और एक पंक्ति में लिखें कि कौन सा हिस्सा।",
-        SubmissionKind.FLAG,
+        kind=SubmissionKind.FLAG,
     ),
 )
