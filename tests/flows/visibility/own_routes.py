@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from community.forms.tokens import new_token
 from community.mail.addresses import unsubscribe_token
-from community.models import Envelope, Membership, Question
+from community.models import Envelope, FlagReport, Membership, Question
 from knowledge import models
 
 from .markers import COMMON_WORD
@@ -45,6 +45,10 @@ def _submissions(world: World) -> list[tuple]:
 
 def _waiting(world: World) -> list[tuple]:
     return [(world.submissions["closed pending question"].pk,)]
+
+
+def _report(world: World) -> list[tuple]:
+    return [(FlagReport.objects.get(flag=world.submissions["report pending"]).pk,)]
 
 
 def _membership(world: World) -> list[tuple]:
@@ -98,6 +102,7 @@ FEW = ("visitor", "author", "other moderator", "editor")
 
 #: Who is signed in and has no entry is told so, instead of being sent round in circles.
 NOT_STAFF = only(SIGNED_IN - STAFF, "403", who("login"))
+OWN_REPORT = only(frozenset({"member"}), "on", members("404"))
 OWN_POST = only(frozenset({"author"}), "on", members("404"))
 
 #: By the name of the address.
@@ -121,6 +126,12 @@ OWN: dict[str, Row] = {
     "question_list": Row(ANYBODY, READING_ONLY, queries=(f"?q={COMMON_WORD}", "?sort=needed", "?life=compiled")),
     "question_detail": Row(ANYBODY, READING_ONLY, targets=_questions),
     "reply": Row(members("on"), only(INSIDE, "on", members("403")), targets=_one_question, sent=_answer),
+    "report": Row(
+        only(INSIDE, "200", members("404")),
+        only(frozenset({"author"}), "403", only(INSIDE, "on", members("404"))),
+        targets=_one_question,
+        sent=lambda world, viewer: {"why": "harmful"},
+    ),
     "me_too": Row(members("on"), members("on"), targets=_one_question),
     # Whoever reads the title may press; the domain says to all but moderators that they may not.
     "thread_act": Row(members("on"), only(DECIDING, "on", members("403")), targets=_open_question, sent=_extend),
@@ -144,6 +155,8 @@ OWN: dict[str, Row] = {
         OWN_POST, only(frozenset({"author"}), "200", members("404")), targets=_waiting, sent=_version
     ),
     "my_draft_drop": Row(members("on"), members("on"), targets=lambda world: [("no-such-draft",)]),
+    "my_reports": Row(members("200"), READING_ONLY),
+    "my_report_withdraw": Row(OWN_REPORT, OWN_REPORT, targets=_report),
     "my_subscriptions": Row(members("200"), members("on")),
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),

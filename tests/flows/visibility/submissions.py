@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from community.enums import READ_KINDS
 from community.models import Community, Member, ModerationReason, Question, Reply, Submission
 from community.services import moderation
 from community.states import Action, SubmissionState
@@ -80,7 +81,7 @@ class Writer:
             moderation.release(submission_id=submission.pk, now=self.now)
         if state in (S.RETURNED, S.DECLINED):
             answer = moderation.return_to_author if state == S.RETURNED else moderation.decline
-            answer(moderator=self.moderator, reason=_reason(state), message=message, **act)
+            answer(moderator=self.moderator, reason=_reason(state, submission), message=message, **act)
         if state == S.WITHDRAWN:
             moderation.withdraw(author=submission.author.user, **act)
         if state in (S.DRAFT, S.SPAM, S.HIDDEN):  # services of later issues open these ways
@@ -113,6 +114,7 @@ class Writer:
         return next(name for name, user in self.users.items() if user and user.pk == member.user_id)
 
 
-def _reason(state: str) -> ModerationReason:
+def _reason(state: str, submission: Submission) -> ModerationReason:
     action = Action.RETURN if state == S.RETURNED else Action.DECLINE
-    return ModerationReason.objects.filter(action=action).first() or ReasonFactory(action=action)
+    fitting = {"action": action, "kind": "" if submission.kind in READ_KINDS else submission.kind}
+    return ModerationReason.objects.filter(**fitting).first() or ReasonFactory(**fitting)

@@ -34,6 +34,7 @@ from tests.flows.first_day import make_roots
 
 from .knowledge_entries import Shelf
 from .markers import COMMON_WORD, Secret, Secrets, word_for
+from .other_kinds import write_other_kinds
 from .submissions import Writer
 from .viewers import AUTHOR_ADDRESS, DECIDING, EDITING, EVERYBODY, INSIDE, SOLUTION_STAFF, make_viewers
 
@@ -97,6 +98,7 @@ def make_world() -> World:
     _write_submissions(world, writer)
     _tend_threads(world, writer)
     _compile(world, writer)
+    write_other_kinds(world, writer)
     _send_mails(world, now)
     while indexing.drain(now=now + timedelta(days=30)).more:
         pass
