@@ -27,6 +27,7 @@ def _uphold(submission: Submission, approval: Approval, now: datetime) -> None:
         reason=approval.reason,
         message=approval.message,
         now=now,
+        case=flag,
     )
     trust.lose(
         member=about.author,
