@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +22,6 @@ from community.services.writing import drafts
 from community.services.writing.drafts import NotKept
 from community.states import (
     EDITABLE_STATES,
-    LEASE_ACTIONS,
     TRANSITIONS,
     Action,
     InvalidTransition,
@@ -33,6 +33,7 @@ from .again import again_address
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
 from .writing.drafts import DraftsOnPage, drafts_on_page, keep_draft, place_of
+from .writing.history import history_of
 
 FINISHED_PER_PAGE = 20
 #: While an approval can be undone its author is shown nothing of it.
@@ -61,7 +62,8 @@ def my(request: HttpRequest) -> HttpResponse:
     moderated = moderated_community_ids(request.user)
     queue = Submission.objects.waiting().filter(community__in=moderated).not_involving(request.member)
     unfinished = list(own.filter(state__in=_UNFINISHED).order_by("due_at", "pk"))
-    finished = own.exclude(state__in=_UNFINISHED).order_by("-submitted_at", "-pk")
+    done = Case(When(state=SubmissionState.RELEASED, then=Value("released")), default=Value("closed"))
+    finished = own.exclude(state__in=_UNFINISHED).annotate(done=done).order_by("-done", "-submitted_at", "-pk")
     context = {
         "member": request.member,
         "returned": [item for item in unfinished if item.state == SubmissionState.RETURNED],
@@ -163,7 +165,7 @@ def _submission_page(
         "again": again_address(submission),
         "withdrawable": (submission.state, Action.WITHDRAW) in TRANSITIONS,
         "kept": kept,
-        "history": _history(submission),
+        "history": history_of(submission),
         "answer": answer,
         **_appealing(submission, appeal_form),
         "editing": editing_of(submission) if submission.state in SHOWN_AS_EDITED else None,
@@ -226,17 +228,6 @@ def _answer(submission: Submission) -> ModerationEvent | None:
         return None
     told = submission.events.filter(action__in=(Action.RETURN, Action.DECLINE))
     return told.select_related("reason_version").last()
-
-
-def _history(submission: Submission) -> list[ModerationEvent]:
-    """Return the log as its author reads it: an approval that was taken back left no trace."""
-    entries = []
-    for event in submission.events.select_related("reason", "reason_version"):
-        if event.action == Action.UNDO:
-            entries = [entry for entry in entries if entry.action != Action.APPROVE]
-        else:
-            entries.append(event)
-    return [entry for entry in entries if entry.action not in LEASE_ACTIONS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,14 +11,13 @@ from django.utils import timezone
 from community.forms.looked import opened_seal, sealed
 from community.forms.tokens import new_token
 from community.models import Question, Suggested
-from community.services import discussion
 from community.services.writing import suggestions
 from community.services.writing.suggestions import MOST, Suggestion
 from knowledge.models import SolutionPage
 from search import indexing
 from search.documents import Hit, SearchUnavailable
 from tests.conftest import sign_in
-from tests.factories.community import CommunityFactory, make_member, released_question
+from tests.factories.community import CommunityFactory, closed, make_member, released_question
 from tests.factories.knowledge import SchemeFactory, ThemeFactory
 from tests.factories.pages import SolutionPageFactory
 from tests.flows.first_day import make_roots
@@ -99,12 +98,12 @@ def test_words_in_hindi_are_found_and_marked(member, theme, index, community):
 
 
 def test_an_open_question_comes_before_a_closed_one(member, theme, index):
-    closed = released_question(community=CommunityFactory(), title="A parboiling drain that stinks")
-    discussion.close(question=closed, now=timezone.now())
+    question = released_question(community=CommunityFactory(), title="A parboiling drain that stinks")
+    closed(question)
     released_question(community=CommunityFactory(), title="Parboiling and a drain somewhere in the town of dyers")
     indexed()
     shown = step_before(member, theme).shown
-    assert [each.suggestion.hit.key == f"question:{closed.pk}" for each in shown] == [False, True]
+    assert [each.suggestion.hit.key == f"question:{question.pk}" for each in shown] == [False, True]
 
 
 def test_what_only_another_community_reads_is_not_shown(member, theme, index):
