@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import bulk, leases, live, notes, views
-from .people import members
+from .people import inviting, members
 
 urlpatterns = [
     path("moderation/", views.desk, name="desk"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("members/", members.members_home, name="members_home"),
     path("members/<slug:slug>/", members.members_of, name="members_of"),
     path("members/<slug:slug>/<int:pk>/", members.members_one, name="members_one"),
+    path("members/<slug:slug>/invitations/", inviting.invitations_of, name="invitations_of"),
+    path("members/<slug:slug>/invitations/<int:pk>/revoke/", inviting.invitations_revoke, name="invitations_revoke"),
     path("members/<slug:slug>/step-down/", members.members_step_down, name="members_step_down"),
 ]

@@ -1,13 +1,16 @@
-"""The mails about belonging to a community: the welcome, another role, removal."""
+"""The mails about belonging to a community: the invitation, the welcome, another role, removal."""
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import translation
 
-from community.models import Envelope, Membership, MembershipChange
+from community.enums import EnvelopeKind
+from community.models import Envelope, Invitation, Membership, MembershipChange
 from knowledge.sanitize import plain_text, render_markdown
 
 from . import addresses, messages
+from .builders import build_envelope
 
 
 def welcome(*, membership: Membership, now: datetime) -> Envelope:
@@ -36,5 +39,24 @@ def changed(*, change: MembershipChange, now: datetime) -> Envelope:
         member=membership.member,
         template="membership_changed",
         context={"change": change, "community": membership.community, "url": url},
+        now=now,
+    )
+
+
+def invitation(*, invitation: Invitation, secret: str, now: datetime) -> Envelope:
+    """Build the mail with the link: to an address, whether or not an account has it."""
+    return build_envelope(
+        key=f"n:invitation:{invitation.pk}",
+        kind=EnvelopeKind.NOTICE,
+        member=None,
+        address=invitation.address,
+        template="invitation",
+        context={
+            "invitation": invitation,
+            "community": invitation.community,
+            "by": getattr(invitation.by, "member", None),
+            "url": addresses.absolute(reverse("invitation", args=[secret])),
+        },
+        headers=messages.AUTOMATIC,
         now=now,
     )

@@ -1,6 +1,6 @@
 """What is asked: members, communities, submissions, moderation, mail, compiling."""
 
-from .belonging import MembershipChange
+from .belonging import Invitation, MembershipChange
 from .communities import Community, Membership
 from .compiling import Compilation, Contribution, Quote
 from .deliveries import Delivery, Envelope, Event
@@ -45,6 +45,7 @@ __all__ = [
     "HoldingHit",
     "HoldingRule",
     "Holiday",
+    "Invitation",
     "KeptForm",
     "MeToo",
     "Member",

@@ -26,7 +26,9 @@ MASKED = (
 #: Written by us, not typed by anybody.
 UNTOUCHED = frozenset({"timestamp", "level", "logger", "request_id", "task_id", "parent_task_id", "child_task_id"})
 #: Links whose last part opens something: whatever is typed there is left out.
-SECRET_PATHS = re.compile(r"(/mail/stop/|/accounts/confirm-email/|/accounts/password/reset/key/)[^\s/\"']+")
+SECRET_PATHS = re.compile(
+    r"(/mail/stop/|/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^\s/\"']+"
+)
 
 
 def without_secrets(text: str) -> str:

@@ -43,3 +43,10 @@ MOST_ANSWER_DAYS = 90
 CLOSING_SOON_DAYS = 3
 #: Longest summary that a moderator pins on a thread, in characters.
 SUMMARY_MAX_LENGTH = 5_000
+#: Days for which the link of an invitation opens the community.
+INVITATION_DAYS = 14
+#: Most invitations that one person sends in 24 hours, to one address of a community, and in one form. Our decision: a
+#: lead who brings a circle along needs some dozens, and nobody should find a mailbox full of ours.
+INVITATIONS_PER_DAY = 50
+INVITATIONS_TO_ONE_ADDRESS = 3
+INVITATIONS_AT_ONCE = 20

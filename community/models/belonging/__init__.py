@@ -1,5 +1,6 @@
 """How people come to belong to a community, and what changed since."""
 
 from .changes import MembershipChange
+from .invitations import Invitation
 
-__all__ = ["MembershipChange"]
+__all__ = ["Invitation", "MembershipChange"]

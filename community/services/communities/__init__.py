@@ -1,5 +1,6 @@
 """Members, communities and who belongs to them."""
 
+from . import invitations
 from .memberships import change_delivery, join, leave, remove, stop_mail
 from .profiles import anonymise, change_profile, register_member
 from .roles import MODERATORS_GROUP, change_role, refresh_moderators_group, step_down
@@ -10,6 +11,7 @@ __all__ = [
     "change_delivery",
     "change_profile",
     "change_role",
+    "invitations",
     "join",
     "leave",
     "refresh_moderators_group",

@@ -59,6 +59,7 @@ def remove(*, membership: Membership, by: Viewer, message: str, now: datetime) -
     if not message.strip():
         raise NotAllowed(_("Say why, in words for the person."))
     roles.check_another_lead(membership, by)
+    duties.revoke_invitations_of(member=membership.member, community=membership.community, now=now)
     change = end(membership=membership, kind=MembershipChangeKind.REMOVED, by=by, now=now, message=message)
     notices.tell_of_change(change=change, now=now)
     return membership

@@ -1,9 +1,9 @@
-"""Mails about a membership itself: the welcome, and what a lead changed. Each is written once."""
+"""Mails about a membership itself: the invitation, the welcome, and what a lead changed. Each is written once."""
 
 from datetime import datetime
 
 from community.mail import memberships
-from community.models import Envelope, Membership, MembershipChange
+from community.models import Envelope, Invitation, Membership, MembershipChange
 
 
 def _wake(envelope: Envelope) -> Envelope:
@@ -23,3 +23,8 @@ def welcome(*, membership: Membership, now: datetime) -> Envelope | None:
 def tell_of_change(*, change: MembershipChange, now: datetime) -> Envelope:
     """Write the mail that tells a member of another role, or of being removed, in the words given."""
     return _wake(memberships.changed(change=change, now=now))
+
+
+def invite(*, invitation: Invitation, secret: str, now: datetime) -> Envelope:
+    """Write the mail that brings the link of an invitation."""
+    return _wake(memberships.invitation(invitation=invitation, secret=secret, now=now))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.enums import MembershipChangeKind, Occupation
-from community.models import Member, Note
+from community.models import Invitation, Member, Note
 from community.permissions import NotAllowed, Viewer, member_of
 from knowledge.models import Theme
 
@@ -61,4 +61,5 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
     user.set_unusable_password()
     user.save()
     user.emailaddress_set.all().delete()
+    Invitation.objects.filter(accepted_by=user).update(address=user.email)
     return member

@@ -111,6 +111,8 @@ def set_role(
     change = record(membership=membership, kind=kind, by=by, before=before, now=now, message=message)
     if before in MODERATING_ROLES and role not in MODERATING_ROLES:
         duties.pass_on(member=membership.member, community=membership.community, now=now)
+    elif before == Role.LEAD:
+        duties.revoke_appointments(member=membership.member, community=membership.community, now=now)
     refresh_moderators_group()
     return change
 

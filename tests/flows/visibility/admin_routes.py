@@ -14,6 +14,7 @@ from community.models import (
     Envelope,
     HoldingRule,
     Holiday,
+    Invitation,
     Membership,
     ModerationEvent,
     ModerationReason,
@@ -76,6 +77,10 @@ def _membership(world: World) -> list[tuple]:
     return [(world.closed.slug, rows.first().pk), (world.closed.slug, rows.last().pk)]
 
 
+def _invitation(world: World) -> list[tuple]:
+    return [(world.elsewhere.slug, Invitation.objects.get().pk)]
+
+
 _SEES_PEOPLE = DECIDING | {"administrator"}
 _PEOPLE = only(_SEES_PEOPLE, "200", staff("404"))
 
@@ -119,6 +124,11 @@ DESK: dict[str, Row] = {
     "members_of": Row(_PEOPLE, staff("405"), targets=_closed, queries=("?q=a&role=lead", "?p=x&role=%00")),
     # Nothing is chosen: the page asks.
     "members_one": Row(_PEOPLE, only(_SEES_PEOPLE, "400", staff("404")), targets=_membership),
+    # An empty form comes back with its error.
+    "invitations_of": Row(_PEOPLE, _PEOPLE, targets=_closed, queries=("?p=x",)),
+    "invitations_revoke": Row(
+        staff("405"), only(frozenset({"other moderator", "administrator"}), "on", staff("404")), targets=_invitation
+    ),
     "members_step_down": Row(staff("405"), only(_SEES_PEOPLE, "on", staff("404")), targets=_closed),
 }
 

@@ -161,6 +161,12 @@ OWN: dict[str, Row] = {
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),
     "my_leave": Row(members("200"), members("on")),
+    # Without the confirmed address the button is refused.
+    "invitation": Row(
+        ANYBODY,
+        only(frozenset({"member"}), "on", members("403")),
+        targets=lambda world: [(world.invitation_secret,), ("forged",)],
+    ),
     "unsubscribe": Row(ANYBODY, ANYBODY, targets=_membership),
     # What is known
     "theme_list": Row(ANYBODY),

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
 from django.utils import timezone
 
-from community.enums import DeliveryMode, ReplyKind, SubmissionKind
+from community.enums import DeliveryMode, ReplyKind, Role, SubmissionKind
 from community.mail.reading import read_message
 from community.models import (
     Community,
@@ -23,6 +23,7 @@ from community.models import (
 from community.models.moderation.holding import HoldingCheck
 from community.services import bootstrap as community_bootstrap
 from community.services import compiling, distribution, moderation, threads
+from community.services.communities import invitations
 from community.states import SubmissionState
 from knowledge.models import SolutionPage, Theme
 from knowledge.services import bootstrap as site_bootstrap
@@ -61,6 +62,7 @@ class World:
     shelf: Shelf
     submissions: dict[str, Submission] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
+    invitation_secret: str = ""
 
     def question(self, name: str) -> Question:
         return self.submissions[name]
@@ -99,6 +101,9 @@ def make_world() -> World:
     _tend_threads(world, writer)
     _compile(world, writer)
     write_other_kinds(world, writer)
+    _invited, world.invitation_secret = invitations.invite(
+        community=elsewhere, address=users["member"].email, role=Role.MEMBER, by=users["other moderator"], now=now
+    )
     _send_mails(world, now)
     while indexing.drain(now=now + timedelta(days=30)).more:
         pass

@@ -104,6 +104,7 @@ def test_no_line_holds_a_word_that_opens_something(visitor, member, log):
         f"/mail/stop/{token}",  # redirected to the address with a slash
         f"/mail/stop/{token}x/",
         "/hi" + reverse("unsubscribe", args=[token]),
+        reverse("invitation", args=[token]),
         reverse("account_confirm_email", args=[signing.dumps(1, salt="account")]),
         reverse("account_reset_password_from_key", kwargs={"uidb36": "1a", "key": f"c9x2-{'0af1' * 8}"}),
     ]

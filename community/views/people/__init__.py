@@ -1,0 +1,1 @@
+"""Pages about people: the invitation that somebody holds, the page of a member."""
