@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import communities, moderation_figures, my, profile, questions, subscriptions, threads
 from .views.cases import joining, reports
-from .views.people import invitations
+from .views.people import invitations, members
 from .views.thread_life import acting, uses
 from .views.writing import drafts, suggesting
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("my/deliveries/", subscriptions.my_deliveries, name="my_deliveries"),
     path("my/profile/", profile.my_profile, name="my_profile"),
     path("my/leave/", profile.my_leave, name="my_leave"),
+    path("members/<slug:slug>/", members.member_detail, name="member_detail"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("mail/stop/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
 ]

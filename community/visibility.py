@@ -9,10 +9,12 @@ and reports, nobody else ever does; and who has a part in a report does not see 
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .enums import MODERATING_ROLES, READ_KINDS, SubmissionKind
 from .models import Flag, Membership, Reply, Submission
+from .enums import MODERATING_ROLES, SubmissionKind
+from .models import Member, Membership, Reply, Submission
 from .permissions import Viewer, member_of
 from .states import SubmissionState
 
@@ -81,3 +83,30 @@ def _is_involved(reader: Reader, flag: Submission) -> bool:
     if reader.member_id is None:
         return False
     return Flag.objects.filter(pk=flag.pk).involving(reader.member_id).exists()
+    return own | (Q(state=SubmissionState.RELEASED) & inside & ~Exists(orphaned))
+
+
+def contributions_shown(reader: Reader, member: Member) -> QuerySet[Submission]:
+    """Return the released questions and replies of ``member`` that ``reader`` may read, newest first.
+
+    A moderator too sees only what is released, so that the page shows nobody what was hidden.
+    """
+    answered = Q(kind=SubmissionKind.QUESTION) | Q(as_reply__question__state=SubmissionState.RELEASED)
+    return (
+        Submission.objects.filter(readable(reader), answered, author=member, state=SubmissionState.RELEASED)
+        .filter(kind__in=(SubmissionKind.QUESTION, SubmissionKind.REPLY))
+        .order_by("-released_at", "-pk")
+    )
+
+
+def may_see_member(reader: Reader, member: Member) -> bool:
+    """Return whether ``reader``, a member, may see the page of ``member``: their own, and those of people met.
+
+    People meet in a community that both are in, or over a message that the one wrote and the other may read.
+    """
+    if reader.member_id is None or member.left_at is not None:
+        return False
+    if reader.member_id == member.pk:
+        return True
+    shared = Membership.objects.current().filter(member=member, community_id__in=reader.communities)
+    return shared.exists() or contributions_shown(reader, member).exists()

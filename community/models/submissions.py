@@ -138,6 +138,9 @@ class Submission(models.Model):
             models.Index(fields=["remind_at", "id"], condition=Q(state="returned"), name="submission_to_remind"),
             models.Index(fields=["release_at", "id"], condition=Q(state="approved"), name="submission_release_due"),
             models.Index(fields=["author", "-submitted_at"], name="submission_by_author"),
+            models.Index(
+                fields=["author", "-released_at", "-id"], condition=Q(state="released"), name="submission_of_member"
+            ),
             models.Index(fields=["-released_at", "-id"], condition=Q(state="released"), name="submission_newest"),
         ]
 

@@ -52,7 +52,7 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
         # Also where it is the last lead: nobody is held back.
         memberships.end(membership=membership, kind=MembershipChangeKind.LEFT, by=user, now=now)
     member.name = member.organisation = member.district = member.languages = ""
-    member.state, member.left_at = None, now
+    member.slug, member.state, member.left_at = None, None, now
     member.save()
     member.themes.clear()
     member.drafts.all().delete()
