@@ -161,6 +161,10 @@ OWN: dict[str, Row] = {
     "my_deliveries": Row(members("200"), READING_ONLY),
     "my_profile": Row(ACCOUNTS, ACCOUNTS),
     "my_leave": Row(members("200"), members("on")),
+    # Who wrote in the open community is met by everybody with a profile.
+    "member_detail": Row(
+        members("200"), READING_ONLY, targets=lambda world: [(world.users["member"].member.slug,), ("nobody",)]
+    ),
     # Without the confirmed address the button is refused.
     "invitation": Row(
         ANYBODY,
