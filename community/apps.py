@@ -9,7 +9,7 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_save  # models are ready only now
 
-        from knowledge.blocks import register_hidden_replies, register_quote_check
+        from knowledge.blocks import register_former_people, register_hidden_replies, register_quote_check
         from knowledge.search_sources import register_usefulness
         from search.registry import register, register_audiences
 
@@ -18,9 +18,11 @@ class CommunityConfig(AppConfig):
         from .services import flags
         from .services.communities import requests
         from .services.moderation import hiding, kinds, publishing
+        from .quoting import former_members, hidden_replies, problem_with_quote, replies_of_former_members
 
         register_quote_check(problem_with_quote)
         register_hidden_replies(hidden_replies)
+        register_former_people(members=former_members, authors=replies_of_former_members)
         signal_handlers.connect()
         hiding.message_hidden.connect(flags.settle)
         for kind in (publishing.QUESTION, publishing.REPLY, requests.MEMBERSHIP, flags.FLAG):

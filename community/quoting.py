@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .enums import SubmissionKind
-from .models import ModerationEvent, Reply, Revision
+from .models import Member, ModerationEvent, Reply, Revision
 from .states import Action, SubmissionState
 
 #: Beyond it no database has a key; SQLite does not even take the question.
@@ -63,6 +63,18 @@ def hidden_replies(numbers: set[int]) -> set[int]:
     known = Reply.objects.filter(pk__in={number for number in numbers if number <= BIGGEST_KEY})
     shown = Q(state=SubmissionState.RELEASED, question__state=SubmissionState.RELEASED)
     return set(known.exclude(shown).values_list("pk", flat=True))
+
+
+def former_members(numbers: set[int]) -> set[int]:
+    """Return those of the members who have left for good; asked by ``knowledge.blocks``."""
+    known = Member.objects.filter(pk__in={number for number in numbers if number <= BIGGEST_KEY})
+    return set(known.exclude(left_at=None).values_list("pk", flat=True))
+
+
+def replies_of_former_members(numbers: set[int]) -> set[int]:
+    """Return those of the replies whose author has left for good; asked by ``knowledge.blocks``."""
+    known = Reply.objects.filter(pk__in={number for number in numbers if number <= BIGGEST_KEY})
+    return set(known.exclude(author__left_at=None).values_list("pk", flat=True))
 
 
 def problem_with_quote(text: str, reply: int, revision: int) -> str:

@@ -10,6 +10,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from .enums import Outcome
 
+FORMER_MEMBER = _("Former member")
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 #: Takes the words, the number of the reply and of its revision; returns what is wrong with them, or an empty text.
@@ -20,6 +21,35 @@ HiddenReplies = Callable[[set[int]], set[int]]
 _hidden_replies: list[HiddenReplies] = []
 
 
+#: Takes numbers of members, or of replies, and returns those of people who have left for good.
+OfFormerPeople = Callable[[set[int]], set[int]]
+_former_members: list[OfFormerPeople] = []
+_former_authors: list[OfFormerPeople] = []
+
+
+def register_former_people(*, members: OfFormerPeople, authors: OfFormerPeople) -> None:
+    """Add what says which members have left, and which replies are of such; called as ``register_hidden_replies``."""
+    if members not in _former_members:
+        _former_members.append(members)
+        _former_authors.append(authors)
+
+
+def _those(asked: list[OfFormerPeople], numbers: set[int]) -> set[int]:
+    return set().union(*(ask(numbers) for ask in asked)) if numbers else set()
+
+
+def _reworded(child: blocks.StreamValue.StreamChild, **words: str) -> blocks.StreamValue.StreamChild:
+    value = blocks.StructValue(child.block, {**child.value, **words})
+    return blocks.StreamValue.StreamChild(child.block, value, id=child.id)
+
+
+def shown_contributors(stream: blocks.StreamValue) -> list[blocks.StreamValue.StreamChild]:
+    """Return the contributors of ``stream``; who has left since the page was published has no name any more."""
+    former = _those(_former_members, {block.value["member"] for block in stream} - {None})
+    without = {"name": str(FORMER_MEMBER), "place": ""}
+    return [_reworded(block, **without) if block.value["member"] in former else block for block in stream]
+
+
 def register_hidden_replies(question: HiddenReplies) -> None:
     """Add what says which replies readers may see no more; called in ``AppConfig.ready()`` of whoever knows replies."""
     if question not in _hidden_replies:
@@ -27,10 +57,21 @@ def register_hidden_replies(question: HiddenReplies) -> None:
 
 
 def shown_blocks(stream: blocks.StreamValue) -> list[blocks.StreamValue.StreamChild]:
-    """Return the blocks of ``stream`` without the quotes of replies that were hidden since the page was published."""
+    """Return the blocks of ``stream`` as readers may see them now.
+
+    Quotes of replies that were hidden since the page was published are left out; a quote of somebody who has left for
+    good says only that.
+    """
     numbers = {block.value["reply"] for block in stream if block.block_type == "quote"} - {None}
     hidden = set().union(*(ask(numbers) for ask in _hidden_replies)) if numbers else set()
-    return [block for block in stream if block.block_type != "quote" or block.value["reply"] not in hidden]
+    former = _those(_former_authors, numbers - hidden)
+    shown = [block for block in stream if block.block_type != "quote" or block.value["reply"] not in hidden]
+    return [
+        _reworded(block, attribution=str(FORMER_MEMBER))
+        if block.block_type == "quote" and block.value["reply"] in former
+        else block
+        for block in shown
+    ]
 
 
 def register_quote_check(check: QuoteCheck) -> None:

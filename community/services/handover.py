@@ -71,9 +71,18 @@ def _still_owed(envelope: Envelope, now: datetime) -> bool:
     deliveries = list(distribution.whole(envelope.deliveries.order_by("event__occurred_at", "pk")))
     # What was cancelled stays so, also where the message is readable again.
     owed = distribution.sort_out([each for each in deliveries if each.state != DeliveryState.SKIPPED])
-    if owed and len(owed) < len(deliveries):
+    if owed and (len(owed) < len(deliveries) or _names_who_left(owed, envelope.built_at)):
         messages.render_again(envelope=envelope, deliveries=owed, now=now)
     return bool(owed)
+
+
+def _names_who_left(deliveries: list[Delivery], built_at: datetime) -> bool:
+    """Return whether somebody whom the mail names has left for good since it was built."""
+    named = set()
+    for submission in (each.event.submission for each in deliveries if each.event.submission_id):
+        summary = getattr(getattr(submission, "as_question", None), "summary", None)
+        named |= {submission.author} | ({summary.made_by} if summary else set())
+    return any(member.left_at is not None and member.left_at >= built_at for member in named)
 
 
 def transfer(envelope: Envelope, transport: Transport) -> None:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
-from knowledge.blocks import shown_blocks
+from knowledge.blocks import shown_blocks, shown_contributors
 from knowledge.models import (
     BestPracticePage,
     CaseStudyPage,
@@ -58,6 +58,7 @@ def _around_solution(page: SolutionPage, request: HttpRequest) -> dict[str, obje
         "passages": passages(page.solution),
         "quotes": [block for block in shown if block.block_type == "quote"],
         "experiences": [block for block in shown if block.block_type == "experience"],
+        "contributors": shown_contributors(page.contributors),
         "groups": registry_rows(
             schemes=_chosen(page, "schemes").current(),
             centres=_chosen(page, "resource_centres").current(),

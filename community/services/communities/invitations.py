@@ -17,7 +17,7 @@ from community.enums import MODERATING_ROLES, Role
 from community.models import Community, Invitation, Member, Membership
 from community.permissions import NotAllowed, Viewer, current_membership
 
-from . import memberships, notices, roles
+from . import duties, memberships, notices, roles
 
 _DAY = timedelta(days=1)
 _RANKS = {Role.MEMBER: 0, Role.MODERATOR: 1, Role.LEAD: 2}
@@ -55,7 +55,7 @@ def invite(*, community: Community, address: str, role: str, by: Viewer, now: da
     earlier = Invitation.objects.filter(community=community, address=address)
     if earlier.filter(sent_at__gt=now - _DAY).count() >= settings.INVITATIONS_TO_ONE_ADDRESS:
         raise NotAllowed(_("This address got several invitations in 24 hours. Try again tomorrow."))
-    earlier.waiting().update(revoked_at=now)
+    duties.take_back(earlier, now=now)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         community=community,
@@ -79,9 +79,8 @@ def revoke(*, invitation: Invitation, by: Viewer, now: datetime) -> Invitation:
         raise NotAllowed(_("Moderators revoke invitations of members; only a lead revokes the others."))
     if invitation.accepted_at is not None:
         raise NotAllowed(_("It was accepted meanwhile."))
-    if invitation.revoked_at is None:
-        invitation.revoked_at = now
-        invitation.save(update_fields=["revoked_at"])
+    duties.take_back(Invitation.objects.filter(pk=invitation.pk), now=now)
+    invitation.refresh_from_db()
     return invitation
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community.enums import MembershipChangeKind, Occupation
 from community.models import Invitation, Member, Note
 from community.permissions import NotAllowed, Viewer, member_of
+from community.services.compiling import crediting
 from knowledge.models import Theme
 
 from . import memberships
@@ -52,6 +53,7 @@ def anonymise(*, user: Viewer, now: datetime) -> Member:
         # Also where it is the last lead: nobody is held back.
         memberships.end(membership=membership, kind=MembershipChangeKind.LEFT, by=user, now=now)
     member.name = member.organisation = member.district = member.languages = ""
+    crediting.forget(member=member)
     member.slug, member.state, member.left_at = None, None, now
     member.save()
     member.themes.clear()
