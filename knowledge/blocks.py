@@ -45,9 +45,9 @@ def _reworded(child: blocks.StreamValue.StreamChild, **words: str) -> blocks.Str
 
 def shown_contributors(stream: blocks.StreamValue) -> list[blocks.StreamValue.StreamChild]:
     """Return the contributors of ``stream``; who has left since the page was published has no name any more."""
-    former = _those(_former_members, {block.value["member"] for block in stream} - {None})
+    former = _those(_former_members, {block.value.get("member") for block in stream} - {None})
     without = {"name": str(FORMER_MEMBER), "place": ""}
-    return [_reworded(block, **without) if block.value["member"] in former else block for block in stream]
+    return [_reworded(block, **without) if block.value.get("member") in former else block for block in stream]
 
 
 def register_hidden_replies(question: HiddenReplies) -> None:
