@@ -14,11 +14,10 @@ class CommunityConfig(AppConfig):
         from search.registry import register, register_audiences
 
         from . import search_sources, signal_handlers
-        from .quoting import hidden_replies, problem_with_quote
+        from .quoting import former_members, hidden_replies, problem_with_quote, replies_of_former_members
         from .services import flags
         from .services.communities import requests
         from .services.moderation import hiding, kinds, publishing
-        from .quoting import former_members, hidden_replies, problem_with_quote, replies_of_former_members
 
         register_quote_check(problem_with_quote)
         register_hidden_replies(hidden_replies)

@@ -12,9 +12,7 @@ from enum import Enum
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .enums import MODERATING_ROLES, READ_KINDS, SubmissionKind
-from .models import Flag, Membership, Reply, Submission
-from .enums import MODERATING_ROLES, SubmissionKind
-from .models import Member, Membership, Reply, Submission
+from .models import Flag, Member, Membership, Reply, Submission
 from .permissions import Viewer, member_of
 from .states import SubmissionState
 
@@ -83,7 +81,6 @@ def _is_involved(reader: Reader, flag: Submission) -> bool:
     if reader.member_id is None:
         return False
     return Flag.objects.filter(pk=flag.pk).involving(reader.member_id).exists()
-    return own | (Q(state=SubmissionState.RELEASED) & inside & ~Exists(orphaned))
 
 
 def contributions_shown(reader: Reader, member: Member) -> QuerySet[Submission]:
@@ -92,11 +89,8 @@ def contributions_shown(reader: Reader, member: Member) -> QuerySet[Submission]:
     A moderator too sees only what is released, so that the page shows nobody what was hidden.
     """
     answered = Q(kind=SubmissionKind.QUESTION) | Q(as_reply__question__state=SubmissionState.RELEASED)
-    return (
-        Submission.objects.filter(readable(reader), answered, author=member, state=SubmissionState.RELEASED)
-        .filter(kind__in=(SubmissionKind.QUESTION, SubmissionKind.REPLY))
-        .order_by("-released_at", "-pk")
-    )
+    released = Submission.objects.filter(author=member, state=SubmissionState.RELEASED, kind__in=READ_KINDS)
+    return released.filter(readable(reader), answered).order_by("-released_at", "-pk")
 
 
 def may_see_member(reader: Reader, member: Member) -> bool:
