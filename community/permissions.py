@@ -51,7 +51,7 @@ def roles_shown(user: Viewer) -> dict[int, str]:
     roles = getattr(user, "_roles_shown", None)
     if roles is None:
         member = member_of(user)
-        rows = Membership.objects.current().filter(member=member) if member else Membership.objects.none()
+        rows = Membership.objects.acting().filter(member=member) if member else Membership.objects.none()
         roles = user._roles_shown = dict(rows.values_list("community_id", "role"))
     return roles
 

@@ -24,6 +24,7 @@ from .moderation import (
     Trust,
 )
 from .submissions import Revision, Submission
+from .suspensions import Suspension
 from .threads import ReplyUse, SummaryRevision, ThreadEvent
 from .workflows import SolutionApprovalTask, compiler_ids
 from .writing import Draft, DraftKind, KeptForm, Suggested
@@ -66,6 +67,7 @@ __all__ = [
     "Submission",
     "Suggested",
     "SummaryRevision",
+    "Suspension",
     "ThreadEvent",
     "Trust",
     "compiler_ids",

@@ -4,14 +4,16 @@ import re
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.enums import MODERATING_ROLES, DeliveryMode, Role
 
 from .members import Member
+from .suspensions import Suspension
 
 #: What people type before the rules of a list: "1.", "2)", "-".
 _TYPED_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
@@ -100,14 +102,24 @@ class Community(models.Model):
         return reverse("community_detail", args=[self.slug])
 
 
+def _suspended() -> Exists:
+    """Return whether a membership's member is suspended now, in its community or everywhere."""
+    binding = Suspension.objects.in_force(timezone.now()).that_bind_in(OuterRef("community_id"))
+    return Exists(binding.filter(member=OuterRef("member_id")))
+
+
 class MembershipQuerySet(models.QuerySet):
     def current(self) -> "MembershipQuerySet":
         """Return the memberships that have started and not ended."""
         return self.filter(started_at__isnull=False, ended_at=None)
 
+    def acting(self) -> "MembershipQuerySet":
+        """Return the current memberships of members who are not suspended: the others' roles rest meanwhile."""
+        return self.current().exclude(_suspended())
+
     def moderating(self) -> "MembershipQuerySet":
-        """Return the current memberships whose role decides on submissions."""
-        return self.current().filter(role__in=MODERATING_ROLES)
+        """Return the memberships whose role decides on submissions now."""
+        return self.acting().filter(role__in=MODERATING_ROLES)
 
 
 class Membership(models.Model):

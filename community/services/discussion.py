@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from community.enums import SubmissionKind
-from community.models import Community, Compilation, Member, Membership, MeToo, Question, Reply, Submission
+from community.models import Community, Compilation, Member, MeToo, Question, Reply, Submission
 from community.permissions import NotAllowed
 from community.states import SubmissionState
 from knowledge.models import Sector, State, Theme
 from search.indexing import schedule_index, schedule_indexes
 
-from . import moderation, threads
+from . import contributing, moderation, threads
 from .revisions import Text
 from .writing import drafts, suggestions
 
@@ -24,11 +24,6 @@ class AlreadySent(Exception):
     def __init__(self, submission: Submission) -> None:
         super().__init__(str(submission))
         self.submission = submission
-
-
-def _check_membership(author: Member, community: Community) -> None:
-    if not Membership.objects.current().filter(member=author, community=community).exists():
-        raise NotAllowed("Join the community first.")
 
 
 def _check_form(form_token: str | None) -> None:
@@ -72,7 +67,7 @@ def submit_question(
     ``looked`` is what its author was shown before.
     Raises NotAllowed, AlreadySent.
     """
-    _check_membership(author, community)
+    contributing.check_may_contribute(member=author, community=community, now=now)
     with _stored_once(form_token):
         question = Question.objects.create(
             kind=SubmissionKind.QUESTION,
@@ -105,7 +100,7 @@ def submit_reply(
 
     Raises NotAllowed (not a member, or the question takes no replies), AlreadySent.
     """
-    _check_membership(author, question.community)
+    contributing.check_may_contribute(member=author, community=question.community, now=now)
     _check_form(form_token)
     if not question.takes_replies:
         raise NotAllowed("This question takes no answers now.")
@@ -126,7 +121,7 @@ def submit_reply(
 @transaction.atomic
 def mark_me_too(*, question: Question, member: Member, now: datetime) -> MeToo:
     """Note that ``member`` has the problem too and follows the question. Raises NotAllowed."""
-    _check_membership(member, question.community)
+    contributing.check_may_contribute(member=member, community=question.community, now=now)
     if question.state != SubmissionState.RELEASED:
         raise NotAllowed("This question is not open to members.")
     me_too, is_new = MeToo.objects.get_or_create(question=question, member=member, defaults={"created_at": now})

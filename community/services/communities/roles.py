@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from community.enums import MODERATING_ROLES, MembershipChangeKind, Role
 from community.models import Community, Membership, MembershipChange
-from community.permissions import NotAllowed, Viewer, current_membership
+from community.permissions import NotAllowed, Viewer, member_of
 
 from . import duties, notices
 
@@ -43,8 +43,8 @@ def check_lead(by: Viewer | None, community: Community, refusal: str) -> None:
     """
     if by is None or (by.is_active and by.is_superuser):
         return
-    own = current_membership(by, community)
-    if own is None or own.role != Role.LEAD:
+    own = Membership.objects.acting().filter(member=member_of(by), community=community, role=Role.LEAD)
+    if member_of(by) is None or not own.exists():
         raise NotAllowed(refusal)
 
 

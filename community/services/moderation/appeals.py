@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from community.enums import AppealOutcome
 from community.models import Appeal, Community, Member, Membership, ModerationEvent, Submission
 from community.permissions import NotAllowed, Viewer
+from community.services import contributing
 from community.states import Action, SubmissionState
 
 from .deadlines import clock_started, note_arrival
@@ -47,6 +48,7 @@ def appeal(*, submission: Submission, author: Viewer, version: int, text: str, n
     submission = locked(submission, version, Action.APPEAL)
     if submission.author.user_id != author.pk:
         raise NotAllowed(_("Only the author appeals."))
+    contributing.check_not_suspended(member=submission.author, community=submission.community, now=now)
     if refusal := why_no_appeal(submission, now):
         raise NotAllowed(refusal)
     declined = _last_decline(submission)

@@ -7,7 +7,7 @@ from django.db import transaction
 from community.enums import SubmissionKind
 from community.models import Submission
 from community.permissions import NotAllowed, Viewer
-from community.services import holding
+from community.services import contributing, holding
 from community.services.revisions import Text, freeze
 from community.services.writing import drafts
 from community.states import Action, SubmissionState
@@ -55,6 +55,7 @@ def revise(
     submission = locked(submission, version, action)
     if submission.author.user_id != author.pk:
         raise NotAllowed("Only the author changes a message.")
+    contributing.check_not_suspended(member=submission.author, community=submission.community, now=now)
     revision = freeze(submission=submission, text=text, made_by=submission.author, now=now)
     changes = clock_resumed(submission, now) if action == Action.RESUBMIT else {}
     changes["held_because"] = holding.check(submission=submission, text=text, now=now)

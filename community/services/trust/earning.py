@@ -12,7 +12,7 @@ from community.models import ModerationEvent, Submission, Trust
 from community.models.moderation.trust import TrustLost
 from community.states import Action, SubmissionState
 
-from .keeping import give
+from .keeping import give, is_suspended
 
 #: Clean approvals in a row that earn trust (moderation notes, section 3.3).
 CLEAN_APPROVALS = 3
@@ -26,7 +26,7 @@ _UNCLEAN = Q(action=Action.RETURN) | Q(action=Action.AMEND, is_substantive=True)
 
 def earn(*, submission: Submission, now: datetime) -> Trust | None:
     """Trust the author of a released message where its release is the last that was needed."""
-    if submission.kind not in settings.TRUSTED_KINDS or not is_earned(submission):
+    if submission.kind not in settings.TRUSTED_KINDS or not is_earned(submission) or is_suspended(submission, now):
         return None
     return give(submission=submission, by=None, now=now)
 

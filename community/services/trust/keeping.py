@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from community.models import AutomaticApproval, Community, Member, ModerationReason, Submission, Trust
+from community.models import AutomaticApproval, Community, Member, ModerationReason, Submission, Suspension, Trust
 from community.models.moderation.trust import AfterwardsOutcome, TrustLost
 from community.permissions import NotAllowed, Viewer, moderates
 
@@ -21,6 +21,12 @@ def check_trustable(submission: Submission) -> None:
         raise NotAllowed(_("Only replies can be trusted: this kind always waits for a moderator."))
 
 
+def is_suspended(submission: Submission, now: datetime) -> bool:
+    """Return whether the author of ``submission`` is suspended in its community, or everywhere."""
+    binding = Suspension.objects.in_force(now).filter(member_id=submission.author_id)
+    return binding.that_bind_in(submission.community_id).exists()
+
+
 @transaction.atomic
 def give(*, submission: Submission, by: Viewer | None, now: datetime) -> Trust:
     """Trust the author of ``submission`` with its kind in its community; who is trusted already stays so.
@@ -29,6 +35,8 @@ def give(*, submission: Submission, by: Viewer | None, now: datetime) -> Trust:
     """
     check_trustable(submission)
     who = {"member": submission.author, "community": submission.community, "kind": submission.kind}
+    if is_suspended(submission, now):
+        raise NotAllowed(_("The author is suspended: nobody trusts them meanwhile."))
     _end(Trust.objects.idle(now).filter(**who), TrustLost.IDLE, now)
     try:
         with transaction.atomic():
