@@ -10,7 +10,9 @@ Viewer = AbstractBaseUser | AnonymousUser
 
 
 class NotAllowed(Exception):
-    """The person may not do this; the message says why, in words for the person."""
+    """The person may not do this; the message says why, in words for the person. ``status`` is that of the page."""
+
+    status = 403
 
 
 def member_of(user: Viewer) -> Member | None:

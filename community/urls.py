@@ -32,6 +32,7 @@ urlpatterns = [
     path("my/reports/<int:pk>/withdraw/", reports.my_report_withdraw, name="my_report_withdraw"),
     path("my/subscriptions/", subscriptions.my_subscriptions, name="my_subscriptions"),
     path("my/deliveries/", subscriptions.my_deliveries, name="my_deliveries"),
+    path("my/suspensions/<int:pk>/", profile.my_suspension, name="my_suspension"),
     path("my/profile/", profile.my_profile, name="my_profile"),
     path("my/leave/", profile.my_leave, name="my_leave"),
     path("members/<slug:slug>/", members.member_detail, name="member_detail"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.enums import SubmissionKind
-from community.models import Community, ModerationReason, Question, Submission
+from community.models import AutomaticApproval, Community, ModerationReason, Question, Submission
 from community.models.moderation.holding import HoldingCheck
 from community.permissions import Viewer, member_of, moderated_ids_shown
 from community.states import Action, SubmissionState
@@ -31,7 +31,7 @@ HELD = (
     *((check.value, check.label) for check in HoldingCheck),
 )
 WHOSE = (("", _("Everybody's")), ("free", _("Free")), ("mine", _("Mine")))
-SHOWN = (("", _("Waiting")), ("overdue", _("Overdue")), ("hidden", _("Hidden")))
+SHOWN = (("", _("Waiting")), ("overdue", _("Overdue")), ("hidden", _("Hidden")), ("afterwards", _("To look at")))
 
 
 class ListingForm(forms.Form):
@@ -73,6 +73,9 @@ class Listing:
         chosen = self.chosen
         if chosen.get("show") == "hidden":
             rows = items.filter(state=SubmissionState.HIDDEN).order_by("-released_at", "-pk")
+        elif chosen.get("show") == "afterwards":
+            drawn = AutomaticApproval.objects.to_look_at().exclude(submission__author=self.member)
+            rows = items.filter(pk__in=drawn.values("submission_id")).order_by("pk")
         else:
             rows = items.waiting().yours_first(self.member, self.now)
         if chosen.get("show") == "overdue":
@@ -101,7 +104,7 @@ class Listing:
     @property
     def is_waiting(self) -> bool:
         """Return whether the items listed wait for a decision."""
-        return self.chosen.get("show") != "hidden"
+        return self.chosen.get("show") not in ("hidden", "afterwards")
 
 
 def _questions_about(slug: str) -> QuerySet[Question]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import bulk, leases, live, notes, views
 from .people import inviting, members
+from .records import views as records
 
 urlpatterns = [
     path("moderation/", views.desk, name="desk"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("moderation/<int:pk>/undo/", views.desk_undo, name="desk_undo"),
     path("moderation/<int:pk>/note/", notes.desk_note, name="desk_note"),
     path("moderation/notes/<int:pk>/end/", notes.desk_note_end, name="desk_note_end"),
+    path("moderation/<int:pk>/afterwards/", records.desk_afterwards, name="desk_afterwards"),
+    path("moderation/members/<int:pk>/", records.desk_member, name="desk_member"),
     path("moderation/compile/<slug:slug>/", views.compile_question, name="compile_question"),
     path("members/", members.members_home, name="members_home"),
     path("members/<slug:slug>/", members.members_of, name="members_of"),

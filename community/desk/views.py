@@ -24,6 +24,7 @@ from .decisions import DECISIONS, Forms
 from .forms import RemarkForm
 from .menu import waiting_for
 from .queue import BulkForm, Listing
+from .records import reading as records
 
 PAGE_SIZE = 30
 
@@ -45,6 +46,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": reading.rows_of(list(page), now, member),
         "listing": listing,
         "bulk": BulkForm(now=now),
+        "drawn": records.drawn_for(request.user).count(),
+        "suspension_appeals": records.appeals_for(request.user, now)[: reading.COMPILE_LIMIT],
         "page": page,
         "going_out": reading.going_out(items, now),
         "ready": reading.ready_to_compile(request.user)[: reading.COMPILE_LIMIT],
@@ -104,6 +107,7 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
         "appeal": moderation.undecided_appeal(item),
         "beside": beside(item, request.user, now) if can_answer else None,
         "found": forms.declining.found if can_answer else [],
+        "author_facts": records.about_author(item, request.user, now),
         "notes": moderation.notes_on(item),
         "remark": context.get("remark") or RemarkForm(auto_id="remark-%s"),
         "member": member,

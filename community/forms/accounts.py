@@ -9,7 +9,9 @@ from community.enums import Occupation
 from community.models import Member
 from community.services.communities import register_member
 
-from .fields import LineField, ThemesField, state_field
+from .fields import LineField, PlainField, ThemesField, state_field
+
+SUSPENSION_APPEAL_MAX_LENGTH = 2000
 
 
 def _name_field() -> LineField:
@@ -100,4 +102,16 @@ class LeaveForm(forms.Form):
     sure = forms.BooleanField(
         label=_("Yes, take my name off everything and close my account for good"),
         error_messages={"required": _("Tick the box if you are sure.")},
+    )
+
+
+class SuspensionAppealForm(forms.Form):
+    """What a suspended member says against it."""
+
+    appeal = PlainField(
+        label=_("What speaks against it?"),
+        help_text=_("You can appeal once. Somebody else than who imposed it reads this and answers you."),
+        max_length=SUSPENSION_APPEAL_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say in a sentence what speaks against it.")},
     )

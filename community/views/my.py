@@ -14,9 +14,9 @@ from community.enums import SubmissionKind
 from community.forms.cases import RequestRevisionForm
 from community.forms.discussion import AppealForm, QuestionRevisionForm, ReplyRevisionForm, RevisionForm
 from community.mail.addresses import rule_address
-from community.models import Appeal, DraftKind, ModerationEvent, Submission
+from community.models import Appeal, DraftKind, ModerationEvent, Submission, Suspension
 from community.permissions import NotAllowed, moderated_community_ids
-from community.services import moderation
+from community.services import moderation, trust
 from community.services.differences import editing_of
 from community.services.writing import drafts
 from community.services.writing.drafts import NotKept
@@ -50,6 +50,7 @@ _UNFINISHED = (SubmissionState.RETURNED, SubmissionState.PENDING, SubmissionStat
 @member_required
 def my(request: HttpRequest) -> HttpResponse:
     """Show what waits for the member, what waits for others, and what is done."""
+    now = timezone.now()
     own = request.member.submissions.select_related(
         "revision",
         "released_revision",
@@ -73,6 +74,8 @@ def my(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("page")),
         "memberships": request.member.memberships.current().select_related("community"),
         "moderates": bool(moderated),
+        "suspensions": Suspension.objects.in_force(now).filter(member=request.member).select_related("community"),
+        "trusts": trust.told_to(request.member, now),
         "queue_length": queue.count() if moderated else 0,
     }
     return render(request, "community/my.html", context)
@@ -119,6 +122,9 @@ def my_submission(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except (moderation.Conflict, InvalidTransition):
         return _overtaken(request, pk, form)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return _submission_page(request, submission, form, status=refusal.status)
     submission.refresh_from_db()
     messages.success(request, _("Sent to the moderator. %s") % expected_decision(submission))
     return forget_kept(request, redirect(request.path), request.path)
@@ -208,7 +214,7 @@ def my_submission_appeal(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
-            status = 403
+            status = refusal.status
         except (moderation.Conflict, InvalidTransition):
             submission = _own(request, pk)
             form.add_error(None, _("Not sent: it changed meanwhile. Look at it as it stands now."))

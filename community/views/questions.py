@@ -11,7 +11,7 @@ from community.enums import SubmissionKind
 from community.forms.discussion import AskForm
 from community.models import Community, DraftKind, Question, Submission
 from community.permissions import NotAllowed
-from community.services import discussion
+from community.services import contributing, discussion
 from community.services.writing.drafts import NotKept
 from community.states import ThreadLife
 from knowledge.models import Sector, State, Theme
@@ -87,6 +87,9 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
             )
         except discussion.AlreadySent as sent:
             question = sent.submission
+        except contributing.NotNow as refusal:
+            form.add_error(None, str(refusal))
+            return _ask_page(request, form, status=refusal.status)
         except NotAllowed:
             form.add_error(None, _("You are no longer a member of this community. Join it, then send the question."))
             return _ask_page(request, form, status=403)

@@ -13,7 +13,7 @@ from community.forms.discussion import ReplyForm
 from community.forms.threads import ThreadForms, UseForm
 from community.models import DraftKind, Question, Reply
 from community.permissions import NotAllowed, current_membership, member_of
-from community.services import discussion, threads
+from community.services import contributing, discussion, threads
 from community.services.writing.drafts import NotKept
 from community.states import SubmissionState
 from community.visibility import Part, Reader, may_read, readable, reader_of
@@ -170,6 +170,9 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except discussion.AlreadySent as sent:
         answer = sent.submission
+    except contributing.NotNow as refusal:
+        form.add_error(None, str(refusal))
+        return thread_page(request, question, reader, form, status=refusal.status)
     except NotAllowed:
         inside = current_membership(request.user, question.community)
         closed = _(
@@ -200,6 +203,8 @@ def me_too(request: HttpRequest, slug: str) -> HttpResponse:
 def _mark(request: HttpRequest, question: Question) -> None:
     try:
         discussion.mark_me_too(question=question, member=request.member, now=timezone.now())
+    except contributing.NotNow as refusal:
+        messages.error(request, str(refusal))
     except NotAllowed:
         messages.error(request, _("Join the community first, then say that you have this problem too."))
     else:

@@ -11,9 +11,7 @@ from community.permissions import NotAllowed
 
 
 class NotNow(NotAllowed):
-    """The person may not do this until a time; the message says until when. ``status`` is that of the page."""
-
-    status = 403
+    """The person may not do this until a time; the message says until when."""
 
 
 class Suspended(NotNow):

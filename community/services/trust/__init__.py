@@ -5,7 +5,7 @@ moderator. Imports nothing of the moderation package, which asks here.
 """
 
 from .earning import earn, is_earned
-from .keeping import check_trustable, end, end_idle, give, lose, lose_by_reason, trust_for, undo
+from .keeping import check_trustable, end, end_idle, give, lose, lose_by_reason, told_to, trust_for, undo
 
 __all__ = [
     "check_trustable",
@@ -16,6 +16,7 @@ __all__ = [
     "is_earned",
     "lose",
     "lose_by_reason",
+    "told_to",
     "trust_for",
     "undo",
 ]

@@ -1,18 +1,21 @@
 """The rows of trust: given, asked for, lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.models import AutomaticApproval, Community, Member, ModerationReason, Submission, Suspension, Trust
-from community.models.moderation.trust import AfterwardsOutcome, TrustLost
+from community.models.moderation.trust import IDLE_AFTER, AfterwardsOutcome, TrustLost
 from community.permissions import NotAllowed, Viewer, moderates
 
 NOTE_MAX_LENGTH = 300
 #: Most rows that one sweep ends.
 IDLE_AT_ONCE = 500
+#: How long a member is told that trust has ended, and of how many rows at most.
+TOLD_FOR, MOST_TOLD = timedelta(days=90), 20
 
 
 def check_trustable(submission: Submission) -> None:
@@ -63,6 +66,13 @@ def trust_for(submission: Submission, now: datetime) -> Trust | None:
     trust.last_at = now
     trust.save(update_fields=["last_at"])
     return trust
+
+
+def told_to(member: Member, now: datetime) -> QuerySet[Trust]:
+    """Return what a member is told of: the trust there is, and what ended lately; an undone approval is no news."""
+    ended = Q(ended_at__gt=now - TOLD_FOR) & ~Q(ended_because=TrustLost.UNDONE)
+    rows = Trust.objects.filter(Q(ended_at=None, last_at__gt=now - IDLE_AFTER) | ended, member=member)
+    return rows.select_related("community").order_by("-started_at", "-pk")[:MOST_TOLD]
 
 
 def _end(rows, because: TrustLost, now: datetime, by: Viewer | None = None, note: str = "") -> int:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from community.enums import MembershipChangeKind, Role
 from community.models import Appeal, Community, Envelope, Membership, MembershipChange, Submission
-from community.permissions import NotAllowed
+from community.permissions import NotAllowed, current_membership
 from community.services import communities, moderation
 from community.states import SubmissionState
 from tests.at_once import at_once
@@ -95,7 +95,7 @@ def test_an_administrator_removes_whoever_is_there(community):
 def test_a_role_lost_a_second_ago_changes_nothing_more(community):
     first, second = make_lead(community), make_lead(community)
     target = membership_of(make_member(community), community)
-    assert communities.roles.current_membership(first.user, community).role == Role.LEAD
+    assert current_membership(first.user, community).role == Role.LEAD
     communities.change_role(
         membership=membership_of(first, community), role=Role.MEMBER, by=second.user, message="Rest.", now=NOW
     )

@@ -48,6 +48,10 @@ def _one_waiting(world: World) -> list[tuple]:
     return [(world.submissions["closed pending question"].pk,)]
 
 
+def _author(world: World) -> list[tuple]:
+    return [(world.users["author"].member.pk,)]
+
+
 def _approved(world: World) -> list[tuple]:
     return [(world.submissions["closed approved question"].pk,)]
 
@@ -101,6 +105,9 @@ def _note(world: World) -> list[tuple]:
 
 _DECIDED = only(DECIDING, "on", staff("404"))
 
+_READ_RECORDS = DECIDING | {"administrator"}
+_RECORD = only(_READ_RECORDS, "200", staff("404"))
+
 #: The desk is of those who decide; elsewhere an item does not exist.
 DESK: dict[str, Row] = {
     "desk": Row(staff("200"), staff("405")),
@@ -119,6 +126,8 @@ DESK: dict[str, Row] = {
     "desk_heartbeat": Row(staff("405"), only(DECIDING, "409", staff("404")), targets=_one_waiting),
     "desk_note": Row(staff("405"), _DECIDED, targets=_one_waiting, sent=_remark),
     "desk_note_end": Row(staff("405"), _DECIDED, targets=_note),
+    "desk_afterwards": Row(staff("405"), _DECIDED, targets=_one_waiting),
+    "desk_member": Row(_RECORD, only(_READ_RECORDS, "400", staff("404")), targets=_author),
     "compile_question": Row(staff("405"), _DECIDED, targets=_answered),
     "members_home": Row(only(frozenset({"other moderator"}), "on", staff("200")), staff("405")),
     "members_of": Row(_PEOPLE, staff("405"), targets=_closed, queries=("?q=a&role=lead", "?p=x&role=%00")),

@@ -154,6 +154,11 @@ OWN: dict[str, Row] = {
     "my_submission_appeal": Row(
         OWN_POST, only(frozenset({"author"}), "200", members("404")), targets=_waiting, sent=_version
     ),
+    "my_suspension": Row(
+        only(frozenset({"author"}), "200", members("404")),
+        only(frozenset({"author"}), "200", members("404")),
+        targets=lambda world: [(world.users["author"].member.suspensions.get().pk,)],
+    ),
     "my_draft_drop": Row(members("on"), members("on"), targets=lambda world: [("no-such-draft",)]),
     "my_reports": Row(members("200"), READING_ONLY),
     "my_report_withdraw": Row(OWN_REPORT, OWN_REPORT, targets=_report),

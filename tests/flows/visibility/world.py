@@ -1,7 +1,7 @@
 """The world: everybody, a question and a reply in every state, knowledge that is not out, mails, an index."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
@@ -22,7 +22,7 @@ from community.models import (
 )
 from community.models.moderation.holding import HoldingCheck
 from community.services import bootstrap as community_bootstrap
-from community.services import compiling, distribution, moderation, threads
+from community.services import compiling, contributing, distribution, moderation, threads
 from community.services.communities import invitations
 from community.states import SubmissionState
 from knowledge.models import SolutionPage, Theme
@@ -91,6 +91,7 @@ def make_world() -> World:
     HoldingRule.objects.create(community=closed, looks_for=HoldingCheck.FIRST_POST)
     institution = InstitutionFactory(name="Ministry of the officer")
     users = make_viewers(inside=(closed, opened), elsewhere=elsewhere, institution=institution, now=now)
+    _suspend_for_a_moment(users, closed, now)
     world = World(Secrets(), users, closed, opened, elsewhere, theme, Shelf(Secrets(), institution, theme, now))
     world.shelf.secrets = world.secrets
     _mark_author(world)
@@ -108,6 +109,15 @@ def make_world() -> World:
     while indexing.drain(now=now + timedelta(days=30)).more:
         pass
     return world
+
+
+def _suspend_for_a_moment(users: dict, community: Community, now: datetime) -> None:
+    """Suspend the author and lift it again."""
+    one = {"by": users["moderator"], "now": now}
+    suspension = contributing.suspend(
+        member=users["author"].member, community=community, reason="Adverts.", ends_at=now + timedelta(days=1), **one
+    )
+    contributing.lift(suspension=suspension, note="They explained it.", **one)
 
 
 def _mark_author(world: World) -> None:
