@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from community.enums import SubmissionKind
 from community.models import AutomaticApproval, Community, Member, Submission, Suspension, Trust
 from community.permissions import Viewer, moderated_ids_shown
 from community.services import contributing, moderation
@@ -87,8 +88,8 @@ def may_be_suspended_in(member: Member, user: Viewer) -> list[Community]:
 
 
 def about_author(item: Submission, user: Viewer, now: datetime) -> dict[str, object]:
-    """Return what stands on an item's page beside its author: trust, suspension, and what is to be looked at."""
-    here = {"member_id": item.author_id}
+    """Return what stands on an item's page beside its author (of a report: the reported one): trust, suspension, and what is to be looked at."""
+    here = {"member_id": item.as_flag.about.author_id if item.kind == SubmissionKind.FLAG else item.author_id}
     return {
         "trusts": list(Trust.objects.current(now).filter(**here, community_id=item.community_id)),
         "suspended": Suspension.objects.in_force(now).filter(**here).that_bind_in(item.community_id).first(),

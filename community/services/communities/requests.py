@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from community.enums import DeliveryMode, SubmissionKind
 from community.models import Community, Member, Membership, MembershipRequest, Submission
 from community.permissions import NotAllowed
-from community.services import moderation
+from community.services import contributing, moderation
 from community.services.moderation.kinds import Approval, Kind
 from community.services.revisions import Text
 from community.states import OPEN_STATES, Action
@@ -47,6 +47,7 @@ def ask_to_join(
     """
     if Membership.objects.current().filter(member=member, community=community).exists():
         raise NotAllowed(_("You are a member already."))
+    contributing.check_not_suspended(member=member, community=community, now=now)
     if (waiting := open_request(member=member, community=community)) is not None:
         return waiting
     try:

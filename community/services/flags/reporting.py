@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from community.enums import READ_KINDS, FlagReason, SubmissionKind
 from community.models import Flag, FlagReport, Member, Submission
 from community.permissions import NotAllowed
-from community.services import moderation
+from community.services import contributing, moderation
 from community.services.moderation.moves import move
 from community.services.revisions import Text
 from community.states import Action, SubmissionState
@@ -39,6 +39,7 @@ def report(*, about: Submission, member: Member, why: str, words: str, now: date
     about = Submission.objects.select_for_update().get(pk=about.pk)
     if refusal := why_not(about=about, member=member):
         raise NotAllowed(refusal)
+    contributing.check_not_suspended(member=member, community=about.community, now=now)
     words = " ".join(words.split())[:LINE_MAX_LENGTH]
     flag = _open_case(about) or _new_case(about, member, why, words, now)
     made, _is_new = FlagReport.objects.update_or_create(
