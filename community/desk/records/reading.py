@@ -88,7 +88,10 @@ def may_be_suspended_in(member: Member, user: Viewer) -> list[Community]:
 
 
 def about_author(item: Submission, user: Viewer, now: datetime) -> dict[str, object]:
-    """Return what stands on an item's page beside its author (of a report: the reported one): trust, suspension, and what is to be looked at."""
+    """Return what stands on an item's page beside its author: trust, suspension, and what is to be looked at.
+
+    Of a report it is the author of the reported message.
+    """
     here = {"member_id": item.as_flag.about.author_id if item.kind == SubmissionKind.FLAG else item.author_id}
     return {
         "trusts": list(Trust.objects.current(now).filter(**here, community_id=item.community_id)),
