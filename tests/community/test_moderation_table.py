@@ -9,16 +9,20 @@ from django.utils import timezone
 
 from community.models import Membership, Question, Submission
 from community.permissions import NotAllowed
-from community.services import moderation
+from community.services import flags, moderation
+from community.services.communities import requests
 from community.services.revisions import Text
 from community.states import Action, InvalidTransition, SubmissionState
 from tests.factories.community import (
     CommunityFactory,
+    MemberFactory,
     MembershipFactory,
     ReasonFactory,
     in_state,
     make_member,
     make_moderator,
+    released_question,
+    released_reply,
 )
 from tests.factories.users import UserFactory
 
@@ -39,6 +43,16 @@ POSSIBLE = {
     "released": {"hide"},
     "hidden": {"restore"},
 }
+#: What is never done to a kind of item that has no readers. Neither ever rests in approved: what is approved is out.
+NEVER = {
+    "membership": {"amend", "hide", "restore"},
+    "flag": {"revise", "amend", "return", "spam", "appeal", "hide", "restore", "withdraw"},
+}
+#: The states in which such an item can be, with those who report in the place of the author.
+STATES_OF = {
+    "membership": ("pending", "returned", "declined", "withdrawn", "spam", "released"),
+    "flag": ("pending", "declined", "withdrawn", "released"),
+}
 AUTHORING = {"revise", "withdraw", "appeal"}
 ACTIONS = sorted(set().union(*POSSIBLE.values()) - {"release"})
 
@@ -52,10 +66,12 @@ NEVER_DECIDING = (
 ROLES = (*DECIDING, HELD_UP, "moderator who hid it", *NEVER_DECIDING)
 
 
-def expected(state: str, action: str, role: str) -> str:
+def expected(state: str, action: str, role: str, kind: str = "question") -> str:
     """Return what the table says."""
     if action not in POSSIBLE[state]:
         return IMPOSSIBLE
+    if action in NEVER.get(kind, ()):
+        return NOT_ALLOWED
     if action in AUTHORING:
         return OK if role.startswith("author") else NOT_ALLOWED
     if role in NEVER_DECIDING:
@@ -108,12 +124,13 @@ def calls(people: People, user, reasons: dict) -> dict[str, Callable[[], object]
     deciding = shown | {"moderator": user}
     lease = {"submission": people.item, "moderator": user, "now": NOW}
     text = Text(title="Other words", body="Other words.")
+    upheld = {"reason": reasons[Action.HIDE]} if people.item.kind == "flag" else {}
     return {
         "revise": lambda: moderation.revise(**shown, author=user, text=text),
         "withdraw": lambda: moderation.withdraw(**shown, author=user),
         "appeal": lambda: moderation.appeal(**shown, author=user, text="My case differs."),
-        "approve": lambda: moderation.approve(**deciding),
-        "amend": lambda: moderation.approve(**deciding, amended=text),
+        "approve": lambda: moderation.approve(**deciding, **upheld),
+        "amend": lambda: moderation.approve(**deciding, amended=text, **upheld),
         "undo": lambda: moderation.undo_approval(**deciding),
         "return": lambda: moderation.return_to_author(**deciding, reason=reasons[Action.RETURN], message=""),
         "decline": lambda: moderation.decline(**deciding, reason=reasons[Action.DECLINE], message=""),
@@ -136,6 +153,37 @@ def outcome(call: Callable[[], object]) -> str:
     except NotAllowed:
         return NOT_ALLOWED
     return OK
+
+
+def other_item_in(kind: str, state: str, reasons: dict) -> People:
+    """Return the people around a request to join, or a report, in ``state``."""
+    community = CommunityFactory(membership_vetted=True)
+    if kind == "membership":
+        asked = {"community": community, "text": "I help dyers.", "now": NOW}
+        made = requests.ask_to_join(member=MemberFactory(), **asked)
+    else:
+        about = released_reply(question=released_question(community=community))
+        reporter = make_member(community)
+        report = flags.report(about=about, member=reporter, why="spam", words="", now=NOW)
+        made = report.flag
+        if state == SubmissionState.WITHDRAWN:
+            flags.take_back(report=report, member=reporter, now=NOW)
+    item = Submission.objects.get(pk=made.pk)
+    act = {"submission": item, "version": item.version, "now": NOW}
+    deciding = act | {"moderator": make_moderator(community).user}
+    if state == SubmissionState.RELEASED:
+        moderation.approve(**deciding, reason=reasons[Action.HIDE])
+    elif state == SubmissionState.RETURNED:
+        moderation.return_to_author(**deciding, reason=reasons[Action.RETURN], message="")
+    elif state == SubmissionState.DECLINED:
+        moderation.decline(**deciding, reason=reasons[Action.DECLINE], message="")
+    elif state == SubmissionState.SPAM:
+        moderation.mark_spam(**deciding)
+    elif state == SubmissionState.WITHDRAWN and kind == "membership":
+        moderation.withdraw(**act, author=item.author.user)
+    people = People(Submission.objects.get(pk=item.pk))
+    assert people.item.state == state
+    return people
 
 
 def item_in(state: str, reasons: dict) -> People:
@@ -190,6 +238,36 @@ def test_each_action_of_each_person_comes_to_what_the_table_says(state, reasons)
             if came_to != expected(state, action, role):
                 wrong[role, action] = came_to
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES_OF.items() for state in states])
+def test_each_action_on_a_kind_without_readers_comes_to_what_the_table_says(kind, state):
+    reasons = {
+        action: ReasonFactory(action=action, kind="" if action == Action.HIDE else kind)
+        for action in (Action.RETURN, Action.DECLINE, Action.HIDE)
+    }
+    people = other_item_in(kind, state, reasons)
+    wrong = {}
+    for role in ROLES:
+        if role == "author who moderates" and kind == "membership":
+            continue  # who asks to join has no role there
+        for action in ACTIONS:
+            came_to = tried(people, role, action, reasons)
+            if came_to != expected(state, action, role, kind):
+                wrong[role, action] = came_to
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", STATES_OF)
+def test_what_has_no_readers_is_out_with_its_approval_and_waits_for_no_timer(kind, reasons):
+    people = other_item_in(kind, "pending", {})
+    item = people.item
+    reason = {"reason": reasons[Action.HIDE]} if kind == "flag" else {}
+    moderation.approve(submission=item, moderator=people.accounts["lead"], version=item.version, now=NOW, **reason)
+    item.refresh_from_db()
+    assert [entry.action for entry in item.events.all()] == [Action.SUBMIT, Action.APPROVE, Action.RELEASE]
+    assert (item.state, item.release_at, item.open_key) == (SubmissionState.RELEASED, None, None)
+    assert moderation.release(submission_id=item.pk, now=NOW) is None
 
 
 @pytest.mark.parametrize("state", SubmissionState.values)
