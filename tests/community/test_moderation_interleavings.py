@@ -13,14 +13,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from community.models import Envelope, Event, ModerationEvent, Question, Submission
+from community.enums import FlagReason
+from community.models import Envelope, Event, Flag, FlagReport, ModerationEvent, Question, Submission
 from community.permissions import NotAllowed
-from community.services import moderation
+from community.services import flags, moderation
 from community.services.revisions import Text
 from community.states import LEASE_ACTIONS, Action, InvalidTransition, SubmissionState, next_state
 from search.models import OutboxEntry
 from tests.at_once import at_once
-from tests.factories.community import CommunityFactory, ReasonFactory, make_member, make_moderator, pending_question
+from tests.factories.community import (
+    CommunityFactory,
+    ReasonFactory,
+    make_member,
+    make_moderator,
+    pending_question,
+    released_question,
+    released_reply,
+)
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -122,6 +131,88 @@ class Timer(Person):
     def release_due(self, item):
         later = timezone.now() + timedelta(hours=1) if self.random.random() < 0.3 else timezone.now()
         moderation.release_due(now=later)
+
+
+class Reporter(Person):
+    """Reports messages and takes reports back."""
+
+    def acts(self):
+        return [self.report, self.report, self.take_back]
+
+    def report(self, item):
+        why = self.random.choice(FlagReason.values)
+        flags.report(about=item, member=self.user.member, why=why, words="", now=timezone.now())
+
+    def take_back(self, item):
+        made = FlagReport.objects.filter(flag__about=item.pk, member=self.user.member).last()
+        if made is not None:
+            flags.take_back(report=made, member=self.user.member, now=timezone.now())
+
+
+class Judge(Moderator):
+    """Decides on reports, and hides and restores what they are about without them."""
+
+    def acts(self):
+        return [self.uphold, self.leave, self.leave, self.hide, self.restore, self.restore, self.take_case]
+
+    def _case(self, item):
+        return Submission.objects.filter(as_flag__about=item.pk).order_by("pk").last() or item
+
+    def uphold(self, item):
+        moderation.approve(**self._deciding(self._case(item)), reason=self.reasons[Action.HIDE])
+
+    def leave(self, item):
+        moderation.decline(**self._deciding(self._case(item)), reason=self.reasons["flag"], message="")
+
+    def take_case(self, item):
+        self.take(self._case(item))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_many_do_with_reports_at_once_each_message_has_one_case_and_everybody_one_answer(seed):
+    community = CommunityFactory()
+    items = [released_reply(question=released_question(community=community)).pk for _each in range(2)]
+    before = {pk: ModerationEvent.objects.filter(submission=pk).count() for pk in items}
+    Moderator.reasons = {
+        Action.HIDE: ReasonFactory(action=Action.HIDE),
+        "flag": ReasonFactory(action=Action.DECLINE, kind="flag"),
+    }
+    staff = [make_moderator(community) for _each in range(3)]
+    people: list[Person] = [Judge(member.user, items, f"{seed} judge {member.pk}") for member in staff]
+    people += [Reporter(make_member(community).user, items, f"{seed} reporter {number}") for number in range(4)]
+
+    outcomes = at_once(*[person.live for person in people])
+
+    assert [outcome for outcome in outcomes if outcome is not None] == []
+    assert sum(len(person.done) for person in people) > 20, "too little happened to say anything"
+    for pk in items:
+        cases = Flag.objects.filter(about=pk)
+        waiting = cases.filter(state=SubmissionState.PENDING)
+        about = Submission.objects.get(pk=pk)
+        assert waiting.count() <= (about.state == SubmissionState.RELEASED)
+        upheld = cases.filter(state=SubmissionState.RELEASED).count()
+        # The old approval stays as it is: hiding and restoring alone were added, one hiding for each case upheld.
+        added = list(ModerationEvent.objects.filter(submission=pk).order_by("number")[before[pk] :])
+        assert {entry.action for entry in added} <= {Action.HIDE, Action.RESTORE}
+        assert sum(entry.action == Action.HIDE for entry in added) >= upheld
+    for case in Flag.objects.all():
+        replay(case)
+        reports = case.reports.all()
+        told = Envelope.objects.filter(key__startswith=f"n:flag:{case.pk}:").values_list("member_id", flat=True)
+        decided = bool(case.outcome)
+        assert sorted(told) == sorted(each.member_id for each in reports if decided and not each.withdrawn_at)
+        assert decided or case.state == SubmissionState.PENDING or all(each.withdrawn_at for each in reports)
+
+
+def replay(item: Submission) -> None:
+    """Assert that the log of ``item`` leads to its state, each version by one step."""
+    state = SubmissionState.DRAFT
+    log = list(ModerationEvent.objects.filter(submission=item.pk).order_by("number"))
+    for entry in log:
+        assert entry.from_state == state
+        state = next_state(state, entry.action)
+    assert item.state == state
+    assert item.version == sum(entry.action not in LEASE_ACTIONS for entry in log)
 
 
 @pytest.mark.parametrize("seed", range(3))

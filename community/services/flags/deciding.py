@@ -90,7 +90,7 @@ def settle(sender: type[Submission], submission: Submission, now: datetime, **kw
 
 def _message_of(submission: Submission) -> QuerySet[Submission]:
     """Return the reported message: locked before its case by whoever decides, as by who reports or hides it."""
-    return Submission.objects.filter(flags=submission.pk)
+    return Submission.objects.filter(pk__in=Flag.objects.filter(pk=submission.pk).values("about"))
 
 
 _KEPT_APART = gettext_lazy("A report is upheld or not: open it to see what can be done.")
