@@ -41,6 +41,7 @@ class Action(TextChoices):
     RESTORE = "restore", _("restored")
     CLAIM = "claim", _("claimed")
     TAKE_OVER = "take_over", _("taken over")
+    MOVE = "move", _("moved to another community")
 
 
 _S, _A = SubmissionState, Action
@@ -67,6 +68,8 @@ TRANSITIONS: dict[tuple[SubmissionState, Action], SubmissionState] = {
     (_S.HIDDEN, _A.RESTORE): _S.RELEASED,
     (_S.PENDING, _A.CLAIM): _S.PENDING,
     (_S.PENDING, _A.TAKE_OVER): _S.PENDING,
+    (_S.PENDING, _A.MOVE): _S.PENDING,
+    (_S.RETURNED, _A.MOVE): _S.RETURNED,
 }
 
 #: What only moderators read of in the log: who holds an item, which says nothing of the message.

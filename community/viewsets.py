@@ -240,6 +240,19 @@ class LogViewSet(KeptViewSet):
     list_filter = ["action", "to_state"]
     ordering = "-pk"
     related = ("submission", "actor", "reason")
+    list_export = [
+        "submission_id",
+        "number",
+        "action",
+        "from_state",
+        "to_state",
+        "actor",
+        "reason",
+        "message",
+        "note",
+        "text_hash",
+        "at",
+    ]
     inspect_view_fields = [
         "submission",
         "number",

@@ -14,7 +14,7 @@ from community.permissions import NotAllowed, Viewer
 from community.services import moderation
 from community.states import Action, InvalidTransition
 
-from .forms import AmendForm, DeclineForm, NoteForm, ReasonForm, SpamForm, VersionForm
+from .forms import AmendForm, DeclineForm, MoveForm, NoteForm, ReasonForm, SpamForm, VersionForm
 from .reading import heading_of, waiting_of_author
 
 
@@ -85,6 +85,18 @@ def _hide(item: Submission, moderator: Viewer, form: ReasonForm, now: datetime) 
     return moderation.hide(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
 
+def _move(item: Submission, moderator: Viewer, form: MoveForm, now: datetime) -> Submission:
+    data = form.cleaned_data
+    return moderation.move_to_community(
+        submission=item,
+        moderator=moderator,
+        version=data["version"],
+        to=data["community"],
+        note=data["note"],
+        now=now,
+    )
+
+
 def _restore(item: Submission, moderator: Viewer, form: NoteForm, now: datetime) -> Submission:
     return moderation.restore(submission=item, moderator=moderator, now=now, **form.cleaned_data)
 
@@ -104,6 +116,7 @@ DECISIONS = {
         Decision("return", Action.RETURN, _return, _("Returned to the author: %(title)s")),
         Decision("decline", Action.DECLINE, _decline, _("Declined: %(title)s")),
         Decision("spam", Action.MARK_SPAM, _mark_spam, _("Marked as spam: %(title)s")),
+        Decision("move", Action.MOVE, _move, _("Moved to the other community, with its clock: %(title)s")),
         Decision("hide", Action.HIDE, _hide, _("Hidden, and the author is told: %(title)s"), stays=True),
         Decision("restore", Action.RESTORE, _restore, _("Restored; nobody was mailed: %(title)s"), stays=True),
     )
@@ -178,6 +191,10 @@ class Forms:
         return SpamForm(others=others, **self._options("spam"))
 
     @cached_property
+    def moving(self) -> MoveForm:
+        return self._with_typed("move", MoveForm(item=self.item, **self._options("move")))
+
+    @cached_property
     def hiding(self) -> ReasonForm:
         return self._reason_form("hide", Action.HIDE)
 
@@ -193,6 +210,7 @@ class Forms:
             "uphold": "upholding",
             "return": "returning",
             "decline": "declining",
+            "move": "moving",
             "hide": "hiding",
             "restore": "restoring",
         }

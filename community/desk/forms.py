@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from community.forms.fields import LineField, PlainField
-from community.models import ModerationReason, Submission
+from community.models import Community, Membership, ModerationReason, Submission
 from community.models.moderation.merge_fields import ANSWER, names_in
 from community.services import moderation
 from community.services.answers import answer_at, offered_answers
@@ -37,6 +37,29 @@ class NoteForm(VersionForm):
         max_length=LINE_MAX_LENGTH,
         error_messages={"required": _("Say why in one line: the log keeps it.")},
     )
+
+
+class MoveForm(NoteForm):
+    """Another community for a question, and why in one line."""
+
+    community = forms.ModelChoiceField(
+        label=_("To which community"),
+        queryset=Community.objects.none(),
+        to_field_name="slug",
+        help_text=_("One of those to which its author belongs."),
+        error_messages={"required": _("Choose a community."), "invalid_choice": _("Choose a community.")},
+    )
+    field_order = ("community", "note")
+
+    def __init__(self, *args, item: Submission, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        current = Membership.objects.current().filter(member_id=item.author_id).exclude(community=item.community_id)
+        self.fields["community"].queryset = Community.objects.filter(pk__in=current.values("community_id"))
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether there is another community to choose."""
+        return self.fields["community"].queryset.exists()
 
 
 class RemarkForm(forms.Form):

@@ -34,9 +34,21 @@ OK, IMPOSSIBLE, NOT_ALLOWED, HELD = "done", "impossible now", "not allowed", "he
 #: Which actions there are from each state; every other one is impossible, whoever asks.
 POSSIBLE = {
     "draft": {"withdraw"},
-    "pending": {"revise", "withdraw", "approve", "amend", "return", "decline", "spam", "take", "claim", "take over"},
+    "pending": {
+        "revise",
+        "withdraw",
+        "approve",
+        "amend",
+        "return",
+        "decline",
+        "spam",
+        "take",
+        "claim",
+        "take over",
+        "move",
+    },
     "approved": {"undo", "withdraw", "release"},
-    "returned": {"revise", "withdraw"},
+    "returned": {"revise", "withdraw", "move"},
     "declined": {"appeal"},
     "withdrawn": set(),
     "spam": set(),
@@ -89,6 +101,7 @@ class People:
         self.item = item
         self.other = make_moderator(community)
         self.hider = make_moderator(community)
+        self.elsewhere = MembershipFactory(member=item.author).community
         self.accounts = {
             "moderator": make_moderator(community).user,
             "moderator who holds it": make_moderator(community).user,
@@ -137,6 +150,7 @@ def calls(people: People, user, reasons: dict) -> dict[str, Callable[[], object]
         "spam": lambda: moderation.mark_spam(**deciding),
         "hide": lambda: moderation.hide(**deciding, reason=reasons[Action.HIDE], message=""),
         "restore": lambda: moderation.restore(**deciding, note="Checked."),
+        "move": lambda: moderation.move_to_community(**deciding, to=people.elsewhere, note="It fits there."),
         "take": lambda: moderation.take(**lease),
         "claim": lambda: moderation.claim(**lease),
         "take over": lambda: moderation.take_over(**lease, holder_id=people.other.pk, note="On leave."),

@@ -160,3 +160,14 @@ def test_the_list_of_reasons_counts_uses_with_the_same_number_of_queries(client,
     listed = {row.pk: row.uses for row in client.get(reverse("reasons:index")).context["object_list"]}
     assert listed[used.pk] == 4
     assert "given 4 times" in client.get(reverse("reasons:inspect", args=[used.pk])).content.decode()
+
+
+def test_a_moderator_takes_the_log_of_the_own_communities_away_as_a_table(moderator, community):
+    own = released_question(community=community)
+    released_question(community=CommunityFactory())
+
+    answer = moderator.get(reverse("moderation-log:index"), {"export": "csv"})
+    assert answer["Content-Type"].startswith("text/csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 1 + own.events.count()
+    assert all(line.startswith(f"{own.pk},") for line in lines[1:])

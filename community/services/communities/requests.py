@@ -88,14 +88,14 @@ def _let_in(submission: Submission, approval: Approval, now: datetime) -> None:
     join(member=request.author, community=request.community, now=now, delivery_mode=request.delivery_mode)
 
 
-_NOT_A_MESSAGE = gettext_lazy("A request to join is answered, not changed or hidden.")
+_NOT_A_MESSAGE = gettext_lazy("A request to join is answered, not changed, moved or hidden.")
 
 MEMBERSHIP = Kind(
     SubmissionKind.MEMBERSHIP,
     release=_let_in,
     heading=lambda submission: _("%(who)s asks to join") % {"who": submission.author},
     is_held=False,
-    refused={Action.AMEND: _NOT_A_MESSAGE, Action.HIDE: _NOT_A_MESSAGE, Action.RESTORE: _NOT_A_MESSAGE},
+    refused=dict.fromkeys((Action.AMEND, Action.HIDE, Action.RESTORE, Action.MOVE), _NOT_A_MESSAGE),
     reasons=SubmissionKind.MEMBERSHIP,
     mail="membership",
     open_key=lambda submission: _key(submission.author_id, submission.community_id),

@@ -108,6 +108,7 @@ FLAG = Kind(
         Action.APPEAL: gettext_lazy("What you still see, you can report anew."),
         Action.HIDE: _KEPT_APART,
         Action.RESTORE: _KEPT_APART,
+        Action.MOVE: _KEPT_APART,
     },
     approval_reason=Action.HIDE,
     reasons=SubmissionKind.FLAG,

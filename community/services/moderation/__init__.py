@@ -12,6 +12,7 @@ from .deciding import approve, decline, mark_spam, return_to_author, undo_approv
 from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
 from .moves import Conflict, Held, is_barred, left_to_administrators
+from .moving import move_to_community
 from .notes import notes_on, notes_on_member, take_note_back, write_note
 from .reasons import keep_words, words_for
 from .releasing import release, release_due
@@ -33,6 +34,7 @@ __all__ = [
     "look_at",
     "mark_spam",
     "may_restore",
+    "move_to_community",
     "notes_on",
     "notes_on_member",
     "release",

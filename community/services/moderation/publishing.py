@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.enums import SubmissionKind
 from community.models import Question, Submission
 from community.services import distribution, threads
+from community.states import Action
 from knowledge.slugs import unique_slug
 from search.indexing import schedule_index
 
@@ -42,4 +44,5 @@ REPLY = Kind(
     SubmissionKind.REPLY,
     release=_publish_reply,
     heading=lambda submission: _("Answer to “%(title)s”") % {"title": submission.thread.title},
+    refused={Action.MOVE: gettext_lazy("An answer stays where its question is.")},
 )
