@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.enums import Role
-from community.models import ModerationReason
+from community.models import Community, ModerationReason
 from community.services import moderation
 from search.models import OutboxEntry
 from tests.conftest import sign_in
@@ -46,6 +46,17 @@ def test_a_lead_edits_the_community_and_nobody_elses(lead, moderator, community)
     assert other.name not in lead.get(reverse("communities:index")).content.decode()
     assert moderator.get(address).status_code in (302, 404)
     assert lead.get(reverse("communities:add")).status_code == 302
+
+
+@pytest.mark.parametrize(("days", "kept"), [("20", 20), ("", None), ("0", 7), ("91", 7), ("x", 7)])
+def test_a_lead_sets_how_many_days_a_question_takes_answers(lead, community, days, kept):
+    Community.objects.filter(pk=community.pk).update(answer_days=7)
+    lead.post(
+        reverse("communities:edit", args=[community.pk]),
+        {"name": community.name, "about": "About", "answer_days": days},
+    )
+    community.refresh_from_db()
+    assert community.answer_days == kept
 
 
 def test_opening_old_messages_to_everybody_asks_again_and_says_what_it_opens(lead, community):
