@@ -48,6 +48,7 @@ def test_what_was_opened_and_answered_travels_with_the_question_through_a_change
     title.fill("Our weaving loom is broken")
     expect(page.get_by_role("link", name="Weaving loom scheme")).to_be_visible()
     expect(page.get_by_label("Not my case, because")).to_have_count(2)
+    expect(page.get_by_label("Not my case, because").filter(visible=True)).to_have_count(1)
     page.get_by_label("What goes wrong?").fill("Forty dyers share one drain and the water runs off.")
     page.get_by_label("First theme").select_option(label="Dyeing")
     phone.press("Send to the moderator")

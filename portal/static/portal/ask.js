@@ -29,6 +29,7 @@
     const list = piece.querySelector("ul");
     for (const item of left) item.hidden = !(list && item.matches("li") && answered(item));
     place.replaceChildren(piece);
+    for (const item of place.querySelectorAll("li")) item.querySelector("details").open = !!answered(item);
     for (const item of left) (item.hidden ? place : list).append(item);
     count.textContent = place.querySelector("[data-count]")?.dataset.count ?? "";
     if (now.size) form.elements.suggestions_seen.value = "1";
@@ -54,6 +55,7 @@
   const look = (event) => {
     const tick = event.target.closest("#suggestions a") && field(event.target.closest("[data-key]"), "opened");
     if (!tick || tick.checked) return;
+    tick.closest("details").open = true;
     tick.checked = true;
     tick.value = `${tick.value} ${Date.now()}`;
     tick.dispatchEvent(new Event("input", { bubbles: true }));
