@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.enums import Role
-from community.models import Compilation, Contribution, Member, Quote, Submission
+from community.models import Compilation, Contribution, Member, Quote, ReplyUse, Submission
 from community.services import communities
 from community.states import SubmissionState
 from tests.conftest import sign_in
@@ -179,6 +179,8 @@ def test_it_says_what_became_of_each(member, asha, community):
         Compilation.objects.create(question=each, page=pages[2], started_by=asha, started_at=now, published_at=now)
     type(pages[2]).objects.filter(pk=pages[2].pk).update(withdrawn_at=now)
 
+    ReplyUse.objects.create(reply=own_reply, member=other.author, mark="used", marked_at=now)
+
     response = page_of(member, asha)
     by_pk = {item["submission"].pk: item for item in response.context["items"]}
     assert by_pk[question.pk]["answers"] == 1
@@ -186,6 +188,7 @@ def test_it_says_what_became_of_each(member, asha, community):
     assert [page.title for page in by_pk[own_reply.pk]["quoted"]] == ["Shared drain"]
     text = response.content.decode()
     assert "1 answer" in text
+    assert "Used by the asker" in text
     assert "Solutions they worked on" in text
     assert "Withdrawn" not in text
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from community.enums import SubmissionKind
 from community.models import Compilation, Contribution, Member, Quote, Reply, Submission
+from community.services import threads
 from community.views.access import member_required
 from community.visibility import contributions_shown, may_see_member, reader_of
 from knowledge.models import SolutionPage
@@ -56,9 +57,9 @@ def _written(member: Member) -> list[Contribution]:
 
 
 def _with_what_became(submissions: list[Submission]) -> list[dict]:
-    """Return each with its thread, its number of answers, where it was written up and where it is quoted."""
-    threads = {each.pk: each.thread for each in submissions}
-    questions = {thread.pk for thread in threads.values()}
+    """Return each with its thread, its number of answers and uses, where it was written up and where it is quoted."""
+    thread_of = {each.pk: each.thread for each in submissions}
+    questions = {thread.pk for thread in thread_of.values()}
     counted = Reply.objects.released().filter(question__in=questions).order_by().values("question")
     answers = dict(counted.annotate(number=Count("pk")).values_list("question", "number"))
     written_up, quoted = defaultdict(list), defaultdict(list)
@@ -68,16 +69,18 @@ def _with_what_became(submissions: list[Submission]) -> list[dict]:
     for row in compiled.order_by("pk"):
         written_up[row.question_id].append(row.page)
     replies = [each.pk for each in submissions if each.kind == SubmissionKind.REPLY]
+    uses = threads.uses_of(replies) if replies else {}
     for row in Quote.objects.filter(reply__in=replies, page__in=_solutions()).select_related("page").order_by("pk"):
         if row.page not in quoted[row.reply_id]:
             quoted[row.reply_id].append(row.page)
     return [
         {
             "submission": each,
-            "question": threads[each.pk],
+            "question": thread_of[each.pk],
+            "marks": uses.get(each.pk),
             "answers": answers.get(each.pk, 0),
             "quoted": quoted[each.pk],
-            "written_up": [page for page in written_up[threads[each.pk].pk] if page not in quoted[each.pk]],
+            "written_up": [page for page in written_up[thread_of[each.pk].pk] if page not in quoted[each.pk]],
         }
         for each in submissions
     ]
