@@ -28,7 +28,7 @@ from community.states import (
     SubmissionState,
 )
 
-from .access import member_required
+from .access import check_throttles, member_required
 from .again import again_address
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
@@ -209,6 +209,7 @@ def my_submission_appeal(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         now = timezone.now()
         try:
+            check_throttles(request, "appeal")
             moderation.appeal(
                 submission=submission, author=request.user, version=data["version"], text=data["appeal"], now=now
             )

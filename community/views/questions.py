@@ -17,7 +17,7 @@ from community.states import ThreadLife
 from knowledge.models import Sector, State, Theme
 from knowledge.views.filters import Listing, TermFacet, ValueFacet
 
-from .access import member_required
+from .access import check_throttles, member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .words import expected_decision
@@ -72,6 +72,7 @@ def _send_question(request: HttpRequest, communities: list[Community]) -> HttpRe
             if suggested.shown:
                 return _ask_page(request, form, suggested=suggested)
         try:
+            check_throttles(request, "question", cleaned["form_token"])
             question: Submission = discussion.submit_question(
                 author=request.member,
                 community=cleaned["community"],

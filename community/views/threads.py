@@ -19,7 +19,7 @@ from community.states import SubmissionState
 from community.visibility import Part, Reader, may_read, readable, reader_of
 from knowledge.models import SolutionPage
 
-from .access import member_required
+from .access import check_throttles, member_required
 from .again import again_fields
 from .kept_forms import forget_kept, kept_fields
 from .thread_life.marks import add_marks
@@ -159,6 +159,7 @@ def reply(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return thread_page(request, question, reader, form)
     try:
+        check_throttles(request, "reply", form.cleaned_data["form_token"])
         answer = discussion.submit_reply(
             author=request.member,
             question=question,
@@ -202,6 +203,7 @@ def me_too(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _mark(request: HttpRequest, question: Question) -> None:
     try:
+        check_throttles(request, "me_too")
         discussion.mark_me_too(question=question, member=request.member, now=timezone.now())
     except contributing.NotNow as refusal:
         messages.error(request, str(refusal))

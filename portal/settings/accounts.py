@@ -1,6 +1,7 @@
 """Accounts: django-allauth with the e-mail address as the login, and its second factor."""
 
 from . import env
+from .exchange import THROTTLES
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # Permissions come from Django's model backend; signing in does not.
@@ -22,6 +23,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Behind a proxy the address that limits are counted by comes from X-Forwarded-For, counted from the right.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
+# What members send is counted by address with the same limits as signing in.
+ACCOUNT_RATE_LIMITS = {f"send_{what}": f"{5 * number}/{seconds}s/ip" for what, (number, seconds) in THROTTLES.items()}
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"

@@ -52,3 +52,14 @@ INVITATIONS_TO_ONE_ADDRESS = 3
 INVITATIONS_AT_ONCE = 20
 #: Longest time for which a member is suspended, in days.
 SUSPENSION_MAX_DAYS = 366
+#: Most that one account sends of each, and in how many seconds. Our decision: far above what anybody types. One address
+#: may send five times as much, because offices share one. Tests turn it off.
+THROTTLES_ARE_ON = True
+THROTTLES = {
+    "question": (10, 3600),
+    "reply": (30, 3600),
+    "flag": (20, 3600),
+    "membership": (10, 3600),
+    "me_too": (60, 3600),
+    "appeal": (10, 3600),
+}

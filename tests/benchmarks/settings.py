@@ -3,3 +3,6 @@
 from portal.settings.demo import *  # noqa: F403 - the demonstration as it is
 
 ROOT_URLCONF = "tests.benchmarks.urls"
+
+# One machine plays everybody.
+THROTTLES_ARE_ON = False

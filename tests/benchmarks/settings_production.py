@@ -3,3 +3,6 @@
 from portal.settings.production import *  # noqa: F403 - production as it is
 
 ROOT_URLCONF = "tests.benchmarks.urls"
+
+# One machine plays everybody.
+THROTTLES_ARE_ON = False

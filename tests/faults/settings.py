@@ -3,6 +3,7 @@
 from portal.settings.demo import *  # noqa: F403 - a settings module takes all of another
 
 RELEASE_HOLD_SECONDS = 0
+THROTTLES_ARE_ON = False
 SWEEP_SECONDS = 1
 # Minutes as in the portal, only shorter: what a killed process left is found within seconds.
 MAIL_SENDING_TIMEOUT_MINUTES = 2 / 60

@@ -12,9 +12,10 @@ from community.enums import SubmissionKind
 from community.forms.cases import JoinForm
 from community.models import Community
 from community.permissions import NotAllowed, current_membership
+from community.services import contributing
 from community.services.communities import requests
 
-from ..access import member_required
+from ..access import check_throttles, member_required
 from ..again import again_fields
 from ..kept_forms import forget_kept, kept_fields
 from ..words import expected_decision
@@ -63,6 +64,7 @@ def _send(request: HttpRequest, community: Community) -> HttpResponse:
     if not form.is_valid():
         return _page(request, community, form)
     try:
+        check_throttles(request, "membership")
         made = requests.ask_to_join(
             member=request.member,
             community=community,
@@ -70,6 +72,9 @@ def _send(request: HttpRequest, community: Community) -> HttpResponse:
             delivery_mode=form.cleaned_data["delivery_mode"],
             now=timezone.now(),
         )
+    except contributing.NotNow as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, community, form, status=refusal.status)
     except NotAllowed as refusal:
         messages.info(request, str(refusal))
         return redirect(community)
@@ -77,6 +82,8 @@ def _send(request: HttpRequest, community: Community) -> HttpResponse:
     return forget_kept(request, redirect("my_submission", pk=made.pk), request.path)
 
 
-def _page(request: HttpRequest, community: Community, form: JoinForm, *, kept: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest, community: Community, form: JoinForm, *, kept: bool = False, status: int = 200
+) -> HttpResponse:
     context = {"community": community, "form": form, "kept": kept}
-    return render(request, "community/community_join.html", context)
+    return render(request, "community/community_join.html", context, status=status)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.forms.cases import ReportForm
 from community.models import FlagReport, Question, Reply, Submission
 from community.permissions import NotAllowed
-from community.services import flags
+from community.services import contributing, flags
 from community.visibility import may_read, reader_of
 
-from ..access import member_required
+from ..access import check_throttles, member_required
 from ..kept_forms import forget_kept, kept_fields
 
 REPORTS_PER_PAGE = 20
@@ -53,6 +53,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid() and not refusal:
         return _page(request, about, form)
     try:
+        check_throttles(request, "flag")
         flags.report(
             about=about,
             member=request.member,
@@ -60,6 +61,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             words=form.cleaned_data.get("words", ""),
             now=timezone.now(),
         )
+    except contributing.NotNow as refused:
+        form.add_error(None, str(refused))
+        return _page(request, about, form, status=refused.status)
     except NotAllowed as refused:
         return _page(request, about, None, refusal=str(refused), status=403)
     messages.success(request, _("Thank you. The moderators look at it, and you will get a mail with what came of it."))
