@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -44,12 +43,7 @@ def lead_to_members() -> MembersMenuItem:
 
 @hooks.register("insert_global_admin_js")
 def keep_the_badge_true() -> str:
-    return format_html(
-        '<script src="{}" data-desk="{}" data-live="{}" defer></script>',
-        versioned_static("community/live.js"),
-        reverse("desk"),
-        reverse("desk_live"),
-    )
+    return format_html('<script src="{}" defer></script>', versioned_static("community/live.js"))
 
 
 hooks.register("construct_homepage_panels", greet_moderator)

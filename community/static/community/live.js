@@ -2,13 +2,13 @@
 (function () {
   "use strict";
 
-  var own = document.currentScript;
-  var link = function () { return document.querySelector('.sidebar a[href="' + own.dataset.desk + '"] .menuitem-label'); };
+  // Only the menu of those who moderate has the entry: nobody else's page asks anything.
+  var entry = function () { return document.querySelector('.sidebar a[href$="/moderation/"]'); };
   var shown = function () { return Array.prototype.slice.call(document.querySelectorAll("[data-live]")); };
   var failures = 0;
 
   function tell(answer) {
-    var label = link();
+    var label = entry() && entry().querySelector(".menuitem-label");
     if (label && label.textContent !== answer.label) label.textContent = answer.label;
     var news = document.querySelector("[data-live-news]");
     if (news && answer.news) {
@@ -30,10 +30,10 @@
   }
 
   function ask() {
-    if (document.hidden || !link() || failures > 5) return;
+    if (document.hidden || !entry() || failures > 5) return;
     var items = shown().map(function (line) { return line.dataset.live; });
     var waiting = document.querySelector("[data-live-news]");
-    var address = own.dataset.live + "?items=" + items.join(",") + (waiting ? "&waiting=" + waiting.dataset.liveNews : "");
+    var address = entry().getAttribute("href") + "live/?items=" + items.join(",") + (waiting ? "&waiting=" + waiting.dataset.liveNews : "");
     window.fetch(address, { credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       return answer.json();

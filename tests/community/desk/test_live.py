@@ -82,6 +82,6 @@ def test_asking_changes_nothing_and_costs_the_same_for_many_items(moderator, ash
     assert queries([*items, *(pending_question(community=community) for _number in range(4))]) == few
 
 
-def test_every_page_of_the_admin_carries_the_script_with_where_to_ask(moderator):
-    page = moderator.get(reverse("wagtailadmin_home")).content.decode()
-    assert f'data-live="{reverse("desk_live")}"' in page
+def test_every_page_of_the_admin_carries_the_script_which_asks_below_the_menus_entry(moderator):
+    assert "community/live.js" in moderator.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("desk_live") == f"{reverse('desk')}live/"
