@@ -157,7 +157,8 @@ def _ends(how, membership, lead):
 
 @pytest.mark.parametrize("how", ["step down", "leave", "removed", "lowered", "for good"])
 def test_however_moderating_ends_what_was_held_is_free_and_appeals_pass_on(community, how):
-    lead, others = make_lead(community), {make_moderator(community), make_moderator(community)}
+    lead = make_member(community, role=Role.LEAD, name="A lead")  # decides: the first by name
+    others = {make_moderator(community), make_moderator(community)}
     declined = in_state(SubmissionState.DECLINED, community=community)
     assert declined.events.order_by("-number").first().actor == lead.user
     moderation.appeal(submission=declined, author=declined.author.user, version=declined.version, text="No.", now=NOW)
