@@ -32,7 +32,7 @@ def desk_note(request: HttpRequest, pk: int) -> HttpResponse:
             community=item.community,
             text=form.cleaned_data["text"],
             submission=None if on_author else item,
-            member=item.author if on_author else None,
+            member=moderation.concerned(item) if on_author else None,
             now=now,
         )
     except NotAllowed as refusal:

@@ -178,7 +178,7 @@ class AppealForm(RevisionForm):
     """What an author says against a decline."""
 
     appeal = PlainField(
-        label=_("Why should it be released?"),
+        label=_("Why should it be decided otherwise?"),
         help_text=_("Another moderator reads this beside your text and the first decision."),
         max_length=APPEAL_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),

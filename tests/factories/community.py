@@ -136,7 +136,7 @@ def pending_reply(
 def moderator_of(submission: Submission) -> Member:
     """Return somebody who may decide on ``submission``."""
     rows = Membership.objects.moderating().filter(community=submission.community).exclude(member=submission.author)
-    first = rows.first()
+    first = rows.order_by("pk").first()
     return first.member if first else make_moderator(submission.community)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
-from community.enums import SubmissionKind
+from community.enums import READ_KINDS
 from community.models import HoldingHit, HoldingRule, Submission
 from community.models.moderation.holding import HoldingCheck, HoldingMode
 from community.services.revisions import Text
@@ -28,8 +28,6 @@ MOST_FOUND = 10
 NEWEST, NEWEST_OWN = 100, 20
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"'|]{1,300}", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?(?:[^/@\s]{0,100}@)?([^/:?#\s]{1,253})", re.IGNORECASE)
-#: What readers see once it is released; other kinds are never compared with what was sent before.
-_READ_BY_MANY = (SubmissionKind.QUESTION, SubmissionKind.REPLY)
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Arriving:
 
     @property
     def is_read_by_many(self) -> bool:
-        return self.submission.kind in _READ_BY_MANY
+        return self.submission.kind in READ_KINDS
 
     @cached_property
     def words(self) -> list[str]:
@@ -55,7 +53,7 @@ class Arriving:
     def sent_before(self) -> QuerySet[Submission]:
         """Return what was sent in besides this one."""
         others = Submission.objects.exclude(pk=self.submission.pk).exclude(state=SubmissionState.DRAFT)
-        return others.filter(kind__in=_READ_BY_MANY)
+        return others.filter(kind__in=READ_KINDS)
 
 
 def check(*, submission: Submission, text: Text, now: datetime) -> list[dict]:

@@ -13,7 +13,7 @@ from .hiding import hide, may_restore, restore
 from .leases import claim, free_items, give_back, renew, take, take_next, take_over
 from .moves import Conflict, Held, is_barred, left_to_administrators
 from .moving import move_to_community
-from .notes import notes_on, notes_on_member, take_note_back, write_note
+from .notes import concerned, notes_on, notes_on_member, take_note_back, write_note
 from .reasons import keep_words, words_for
 from .releasing import release, release_due
 
@@ -23,6 +23,7 @@ __all__ = [
     "appeal",
     "approve",
     "claim",
+    "concerned",
     "decline",
     "free_items",
     "give_back",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from community.enums import SubmissionKind
 from community.models import Community, Member, Note, Submission
 from community.permissions import NotAllowed, Viewer, moderates
 
@@ -13,9 +14,14 @@ from community.permissions import NotAllowed, Viewer, moderates
 MOST_SHOWN = 20
 
 
+def concerned(submission: Submission) -> Member:
+    """Return whom notes beside ``submission`` are about: its author; of a report, the reported message's author."""
+    return submission.concrete.about.author if submission.kind == SubmissionKind.FLAG else submission.author
+
+
 def notes_on(submission: Submission) -> QuerySet[Note]:
-    """Return the notes on ``submission`` and those that its community's moderators keep on its author."""
-    about = Q(submission=submission) | Q(member_id=submission.author_id, community_id=submission.community_id)
+    """Return the notes on ``submission`` and those that its community's moderators keep on whom it concerns."""
+    about = Q(submission=submission) | Q(member=concerned(submission), community_id=submission.community_id)
     return Note.objects.filter(about, ended_at=None).select_related("written_by")[:MOST_SHOWN]
 
 

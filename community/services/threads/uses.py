@@ -16,6 +16,7 @@ from community.enums import UseMark
 from community.models import Member, Membership, MeToo, Question, Reply, ReplyUse
 from community.permissions import NotAllowed
 from community.services import notices
+from community.services.contributing import check_not_suspended
 from community.states import SubmissionState
 
 #: Marks that say the answer helped.
@@ -77,9 +78,10 @@ def _check(reply: Reply, member: Member) -> None:
 def mark_use(*, reply: Reply, member: Member, mark: str, line: str, now: datetime) -> ReplyUse:
     """Note what ``member`` made of an answer, in the place of an earlier mark; tell its author once that it helped.
 
-    Raises NotAllowed.
+    Raises NotAllowed, also where the member is suspended.
     """
     _check(reply, member)
+    check_not_suspended(member=member, community=reply.question.community, now=now)
     use, _is_new = ReplyUse.objects.update_or_create(
         reply=reply,
         member=member,

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from community.models import Note
 from community.permissions import NotAllowed
-from community.services import communities, moderation
+from community.services import communities, flags, moderation
 from community.states import Action
 from tests.conftest import sign_in
 from tests.factories.community import (
@@ -15,6 +15,8 @@ from tests.factories.community import (
     make_member,
     make_moderator,
     pending_question,
+    released_question,
+    released_reply,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
@@ -132,3 +134,13 @@ def test_the_notes_on_a_member_go_with_the_member(moderator, item):
     note(moderator, item, text="Often in a hurry.", about="author")
     communities.anonymise(user=item.author.user, now=timezone.now())
     assert list(Note.objects.values_list("text", flat=True)) == ["Asked the board by phone."]
+
+
+def test_a_note_beside_a_report_is_about_the_author_of_the_reported_message(moderator, community):
+    reply = released_reply(question=released_question(community=community))
+    reporter = make_member(community)
+    case = flags.report(about=reply, member=reporter, why="harmful", words="", now=timezone.now()).flag
+    assert note(moderator, case, text="Wrote the same before.", about="author").status_code == 302
+
+    assert Note.objects.get().member == reply.author
+    assert "Wrote the same before." in shown(moderator, case)

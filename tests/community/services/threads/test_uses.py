@@ -1,12 +1,14 @@
 """Used, partly, not here: who may say so, what it shows, and that who answered hears of it once."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from community.enums import UseMark
 from community.models import Envelope, Membership, Reply, ReplyUse, Submission
 from community.permissions import NotAllowed
-from community.services import discussion, threads
+from community.services import contributing, discussion, threads
 from community.services.compiling import drafting
 from community.states import SubmissionState
 from tests.factories.community import CommunityFactory, make_member, make_moderator, released_question, released_reply
@@ -130,3 +132,17 @@ def test_who_has_left_is_mailed_nothing(question, reply):
     threads.close_due(now=question.closes_at + timezone.timedelta(days=1))
     assert not notices().exists()
     assert not Envelope.objects.filter(key__startswith="n:closed:").exists()
+
+
+def test_who_is_suspended_marks_nothing_meanwhile(question, reply):
+    contributing.suspend(
+        member=question.author,
+        community=question.community,
+        by=make_moderator(question.community).user,
+        reason="Two adverts in a day.",
+        ends_at=NOW + timedelta(days=7),
+        now=NOW,
+    )
+    with pytest.raises(contributing.Suspended):
+        mark(reply, question.author)
+    assert not ReplyUse.objects.exists()
