@@ -240,7 +240,7 @@ def test_the_upgrade_dates_open_questions_on_several_days_and_none_of_them_soon(
     questions = [released_question() for _number in range(4)]
     done, waiting = closed(released_question()), in_state(SubmissionState.PENDING)
     Question.objects.update(closes_at=None)
-    import_module("community.migrations.0029_thread_dates").give_dates(apps, None)
+    import_module("community.migrations.0026_thread_dates").give_dates(apps, None)
     dates = set(Question.objects.filter(pk__in=[each.pk for each in questions]).values_list("closes_at", flat=True))
     assert len(dates) > 1
     assert min(dates) > timezone.now() + 14 * DAY

@@ -26,7 +26,7 @@ def give_addresses(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0027_invitations'),
+        ('community', '0029_invitations'),
     ]
 
     operations = [

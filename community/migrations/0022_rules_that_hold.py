@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("community", "0026_belonging"),
+        ("community", "0021_belonging"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0025_suspensions'),
+        ('community', '0031_suspensions'),
     ]
 
     operations = [

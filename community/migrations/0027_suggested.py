@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0029_thread_dates'),
+        ('community', '0026_thread_dates'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0023_trust'),
+        ('community', '0020_trust'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0027_addresses_of_members'),
+        ('community', '0030_addresses_of_members'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

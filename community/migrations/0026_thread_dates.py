@@ -23,7 +23,7 @@ def give_dates(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0028_threads")]
+    dependencies = [("community", "0025_threads")]
 
     operations = [
         migrations.RunPython(give_dates, migrations.RunPython.noop, elidable=True),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0024_rules_that_hold'),
+        ('community', '0022_rules_that_hold'),
     ]
 
     operations = [

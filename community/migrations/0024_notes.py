@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0030_drafts'),
+        ('community', '0023_drafts'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0031_suggested'),
+        ('community', '0027_suggested'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0020_kinds'),
+        ('community', '0028_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
