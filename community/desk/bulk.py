@@ -75,7 +75,7 @@ def _outcome(item: Submission, version: int, form: BulkForm, moderator: Viewer, 
         words = _("%(who)s holds it since %(when)s.") % {"who": held.holder, "when": _time(held.since)}
     except Conflict as conflict:
         event = conflict.event
-        who = (event and event.actor) or _("The timer")
+        who = event.who if event else _("The timer")
         what = event.get_action_display() if event else ""
         words = _("%(who)s was first: %(what)s at %(when)s.") % {
             "who": who,

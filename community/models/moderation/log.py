@@ -135,6 +135,13 @@ class ModerationEvent(models.Model):
         return self.actor_id is None and self.action == Action.APPROVE
 
     @property
+    def who(self) -> str:
+        """Return who acted, in words: a person's name, trust, or the timer."""
+        if self.actor_id is not None:
+            return str(self.actor)
+        return str(_("Trust") if self.is_by_trust else _("The timer"))
+
+    @property
     def reason_name(self) -> str:
         """Return what the reason was called when it was given, in the reader's language."""
         return str(self.reason_version or self.reason or "")
