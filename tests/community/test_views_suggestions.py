@@ -220,6 +220,8 @@ def seal_for(member, number: int = 1) -> str:
         signing.dumps([1, "solution:1", "t", "/", 1, [], 0.0], salt="another"),
         signing.dumps("no list", salt="community.suggested"),
     ],
+    # A seal holds the moment at which it was made: as a name it would differ in each process of a run.
+    ids=["empty", "a letter", "NUL", "three parts", "long", "sealed for something else", "no list"],
 )
 def test_what_was_not_shown_cannot_be_said_to_have_been(member, theme, forged):
     own = seal_for(member.user.member)
