@@ -142,7 +142,8 @@ def desk_decide(request: HttpRequest, pk: int) -> HttpResponse:
         return show_conflict(request, pk, forms, conflict)
     except NotAllowed as refusal:
         return show_item(request, item, forms, status=403, refusal=str(refusal))
-    messages.success(request, decision.says % {"title": reading.heading_of(item)})
+    says = kinds.kind_of(item).says.get(decision.action, decision.says)
+    messages.success(request, says % {"title": reading.heading_of(item)})
     for words in getattr(form, "left_out", ()):
         messages.warning(request, words)
     if decision.stays:

@@ -166,6 +166,20 @@ def test_upheld_at_the_desk_the_message_is_gone_from_the_thread(reply, case, mem
     assert client.get(reverse("desk_item", args=[case.pk])).status_code == 200
 
 
+def test_the_desk_says_of_a_report_and_of_a_request_what_was_done_in_their_own_words(reply, case, circle):
+    desk = sign_in(make_moderator(reply.community).user)
+    reason = ReasonFactory(action=Action.DECLINE, kind="flag")
+    sent = {"decision": "decline", "version": case.version, "message": "It stays.", "reason": reason.code}
+    assert "The message stays" in text_of(desk.post(reverse("desk_decide", args=[case.pk]), sent, follow=True))
+
+    asked = sign_in(MemberFactory().user)
+    asked.post(reverse("community_join", args=[circle.slug]), {"body": "I help dyers.", "delivery_mode": "daily"})
+    made = MembershipRequest.objects.get()
+    desk = sign_in(make_moderator(circle).user)
+    sent = {"decision": "approve", "version": made.version}
+    assert "Let in" in text_of(desk.post(reverse("desk_decide", args=[made.pk]), sent, follow=True))
+
+
 @pytest.mark.parametrize("decision", ["approve", "amend", "return", "spam", "hide", "restore"])
 def test_what_a_report_does_not_know_is_refused_in_words(reply, case, decision):
     client = sign_in(make_moderator(reply.community).user)

@@ -98,5 +98,9 @@ MEMBERSHIP = Kind(
     refused=dict.fromkeys((Action.AMEND, Action.HIDE, Action.RESTORE, Action.MOVE), _NOT_A_MESSAGE),
     reasons=SubmissionKind.MEMBERSHIP,
     mail="membership",
+    says={
+        Action.APPROVE: gettext_lazy("Let in, and told by mail: %(title)s"),
+        Action.DECLINE: gettext_lazy("Not taken, and told why by mail: %(title)s"),
+    },
     open_key=lambda submission: _key(submission.author_id, submission.community_id),
 )

@@ -117,6 +117,7 @@ FLAG = Kind(
     bars=_bars,
     people=_reporters,
     is_joint=True,
+    says={Action.DECLINE: gettext_lazy("The message stays, and all who reported it are told: %(title)s")},
     tell=_tell_of,
     locks=_message_of,
 )

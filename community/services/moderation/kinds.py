@@ -74,6 +74,8 @@ class Kind:
     bars: Callable[[Submission, Member], str] = _nobody
     people: Callable[[Submission], Iterable[Member]] = _its_author
     is_joint: bool = False
+    #: What the desk says once an action is done, with %(title)s, where the words for messages do not fit.
+    says: Mapping[Action, str | Promise] = field(default_factory=dict)
     tell: Callable[[ModerationEvent, datetime], None] | None = None
     locks: Callable[[Submission], QuerySet | None] = _nothing
 
