@@ -57,8 +57,8 @@ POSSIBLE = {
 }
 #: What is never done to a kind of item that has no readers. Neither ever rests in approved: what is approved is out.
 NEVER = {
-    "membership": {"amend", "hide", "restore"},
-    "flag": {"revise", "amend", "return", "spam", "appeal", "hide", "restore", "withdraw"},
+    "membership": {"amend", "hide", "restore", "move"},
+    "flag": {"revise", "amend", "return", "spam", "appeal", "hide", "restore", "withdraw", "move"},
 }
 #: The states in which such an item can be, with those who report in the place of the author.
 STATES_OF = {
