@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Left
 
-from community.enums import SubmissionKind
+from community.enums import READ_KINDS
 from community.models import Submission
 from community.permissions import Viewer
 from knowledge.models.base import RegistryEntry
@@ -44,7 +44,7 @@ def _near(item: Submission, user: Viewer, now) -> list[QueueRow]:
     own = _words_of(f"{item.revision.title} {item.revision.body[:COMPARED]}")
     if len(own) < FEWEST_WORDS:
         return []
-    messages = Submission.objects.waiting().filter(kind__in=(SubmissionKind.QUESTION, SubmissionKind.REPLY))
+    messages = Submission.objects.waiting().filter(kind__in=READ_KINDS)
     own_queue = items_of(user).order_by().values("pk")
     others = (
         messages.filter(pk__in=own_queue)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from community.forms.numbers import number_in
 from community.models import Submission
 from community.permissions import NotAllowed, Viewer
 from community.services import moderation
@@ -62,8 +63,9 @@ def _ticked(values: list[str]) -> dict[int, int]:
     found = {}
     for value in values[:PAGE_SIZE]:
         pk, _colon, version = value.partition(":")
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (pk, version)):
-            found[int(pk)] = int(version)
+        numbers = number_in(pk), number_in(version)
+        if None not in numbers:
+            found[numbers[0]] = numbers[1]
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from community.forms.numbers import LONGEST_KEY, number_in
 from community.models import Submission
 from community.permissions import NotAllowed
 from community.services import moderation
@@ -68,10 +69,9 @@ def _act(request: HttpRequest, item: Submission, now) -> str:
         case "give_back":
             return _("Given back: others can take it.") if moderation.give_back(**one) else ""
         case "take_over":
-            holder = request.POST.get("holder", "")
             moderation.take_over(
                 **one,
-                holder_id=int(holder) if holder.isascii() and holder.isdigit() and len(holder) < 18 else 0,
+                holder_id=number_in(request.POST.get("holder", ""), LONGEST_KEY) or 0,
                 note=request.POST.get("takeover_note", "").replace("\x00", ""),
                 now=now,
             )

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from community.forms.numbers import LONGEST_KEY, number_in
 from community.models import Submission
 from community.permissions import member_of
 from community.states import SubmissionState
@@ -25,15 +26,15 @@ def desk_live(request: HttpRequest) -> JsonResponse:
 
     ``waiting`` is the number that the page showed: what came since is said in ``news``.
     """
-    waiting, shown = waiting_for(request), request.GET.get("waiting", "")
-    more = waiting - int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 9 else 0
+    waiting, shown = waiting_for(request), number_in(request.GET.get("waiting", ""), 8)
+    more = 0 if shown is None else waiting - shown
     news = ngettext("%(more)d more waits.", "%(more)d more wait.", more) % {"more": more} if more > 0 else ""
     return JsonResponse({"label": label_of(waiting), "news": news, "items": _items(request)})
 
 
 def _items(request: HttpRequest) -> dict[int, dict]:
-    asked = [part for part in request.GET.get("items", "").split(",")[:MOST_ASKED] if part.isascii() and part.isdigit()]
-    pks = [int(part) for part in asked if len(part) < 18]
+    asked = (number_in(part, LONGEST_KEY) for part in request.GET.get("items", "").split(",")[:MOST_ASKED])
+    pks = [pk for pk in asked if pk is not None]
     if not pks:
         return {}
     now, member = timezone.now(), member_of(request.user)

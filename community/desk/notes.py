@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from community.forms.numbers import LONGEST_KEY, number_in
 from community.models import Note
 from community.permissions import NotAllowed, moderated_ids_shown
 from community.services import moderation
@@ -51,7 +52,5 @@ def desk_note_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The note is taken back."))
-    item = request.POST.get("item", "")
-    if item.isascii() and item.isdigit() and len(item) < 18:
-        return redirect("desk_item", pk=int(item))
-    return redirect("desk")
+    item = number_in(request.POST.get("item", ""), LONGEST_KEY)
+    return redirect("desk") if item is None else redirect("desk_item", pk=item)

@@ -79,7 +79,7 @@ def show_item(request: HttpRequest, item: Submission, forms: Forms, *, status: i
     is_others = row.is_held and not row.is_mine
     is_hidden = item.state == SubmissionState.HIDDEN
     is_barred = moderation.is_barred(request.user, item)
-    can_answer = item.state == SubmissionState.PENDING and item.kind in (SubmissionKind.QUESTION, SubmissionKind.REPLY)
+    can_answer = item.state == SubmissionState.PENDING and item.kind in READ_KINDS
     context |= {
         "item": item,
         "heading": reading.heading_of(item),

@@ -17,6 +17,7 @@ from community.models import Member
 from community.services.writing.suggestions import BECAUSE_MAX_LENGTH, MOST, Looked, Suggestion
 
 from .fields import LineField
+from .numbers import number_in
 
 #: The fields that stand beside each suggestion.
 NAMES = ("shown", "because", "opened")
@@ -75,6 +76,7 @@ def checked(looked: Sequence[Looked]) -> list[Looked]:
 
 def _moment(milliseconds: str, shown_at: datetime, now: datetime) -> datetime:
     """Return when it was opened, as the browser says, between showing and sending; without its word, by ``now``."""
-    if not (milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) <= 14):
+    said = number_in(milliseconds, 14)
+    if said is None:
         return now
-    return min(max(datetime.fromtimestamp(int(milliseconds) / 1000, UTC), shown_at), now)
+    return min(max(datetime.fromtimestamp(said / 1000, UTC), shown_at), now)

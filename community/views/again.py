@@ -4,12 +4,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from community.enums import SubmissionKind
+from community.forms.numbers import number_in
 from community.models import Submission
 from community.permissions import member_of
 from community.states import SubmissionState
 from knowledge.models import Theme
-
-_LONGEST_NUMBER = 9  # digits
 
 
 def again_address(submission: Submission) -> str:
@@ -30,7 +29,7 @@ def again_fields(request: HttpRequest, kind: str) -> dict[str, object]:
     """Return what the own text that ``?from=`` names puts into an empty form; nothing for what is not one's own."""
     number = request.GET.get("from", "")
     member = member_of(request.user)
-    if member is None or not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+    if member is None or number_in(number) is None:
         return {}
     own = Submission.objects.select_related(
         "revision", "community", "as_question__state_of_india", "as_question__sector", "as_reply"

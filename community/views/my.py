@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.enums import SubmissionKind
 from community.forms.cases import RequestRevisionForm
 from community.forms.discussion import AppealForm, QuestionRevisionForm, ReplyRevisionForm, RevisionForm
+from community.forms.numbers import number_in
 from community.mail.addresses import rule_address
 from community.models import Appeal, DraftKind, ModerationEvent, Submission, Suspension
 from community.permissions import NotAllowed, moderated_community_ids
@@ -243,12 +244,12 @@ def my_submission_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own message back before it is out; opened as a page, this is the message's."""
     submission = _own(request, pk)
     if request.method == "POST":
-        version = request.POST.get("version", "")
+        version = number_in(request.POST.get("version", ""))
         try:
             moderation.withdraw(
                 submission=submission,
                 author=request.user,
-                version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
+                version=-1 if version is None else version,
                 now=timezone.now(),
             )
         except NotAllowed as refusal:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.forms.numbers import number_in
 from community.models import Member
 from community.permissions import NotAllowed, moderated_ids_shown
 from community.services import contributing, moderation, trust
@@ -67,8 +68,7 @@ def _act(request: HttpRequest, member: Member, form: Form) -> None:
         )
         messages.success(request, _("Suspended. %(name)s is told why, by mail.") % {"name": member})
         return
-    row = request.POST.get("row", "")
-    number = int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 0
+    number = number_in(request.POST.get("row", "")) or 0
     rows = reading.trusts_of(member, by) if wish == "end_trust" else None
     if wish == "end_trust":
         found = next((each for each in rows if each.pk == number), None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.forms.cases import ReportForm
+from community.forms.numbers import number_in
 from community.models import FlagReport, Question, Reply, Submission
 from community.permissions import NotAllowed
 from community.services import contributing, flags
@@ -18,7 +19,6 @@ from ..access import check_throttles, member_required
 from ..kept_forms import forget_kept, kept_fields
 
 REPORTS_PER_PAGE = 20
-_LONGEST_NUMBER = 9  # digits
 
 
 def _message(request: HttpRequest, slug: str, number: str) -> Submission:
@@ -26,7 +26,7 @@ def _message(request: HttpRequest, slug: str, number: str) -> Submission:
     question = get_object_or_404(Question.objects.select_related("community", "released_revision", "author"), slug=slug)
     about: Submission = question
     if number:
-        if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+        if number_in(number) is None:
             raise Http404
         replies = Reply.objects.filter(question=question).select_related("released_revision", "author", "community")
         about = get_object_or_404(replies, pk=number)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.enums import UseMark
+from community.forms.numbers import number_in
 from community.forms.threads import UseForm
 from community.models import Question, Reply
 from community.permissions import NotAllowed
@@ -22,7 +23,7 @@ _LONGEST_NUMBER = 18  # digits
 
 def _reply(request: HttpRequest, question: Question, reader: Reader) -> Reply | None:
     number = request.POST.get("reply", "")
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+    if number_in(number, _LONGEST_NUMBER) is None:
         return None
     return question.replies.listed().filter(readable(reader), pk=number).first()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.forms.fields import UNREADABLE
+from community.forms.numbers import number_in
 from community.models import Draft, DraftKind, Member, Submission
 from community.services.writing import drafts
 from community.services.writing.drafts import NotKept, Place
@@ -109,7 +110,6 @@ def _save(request: HttpRequest, kind: str, about: Submission | None, now: dateti
     fields = named_fields(request.POST, names)
     if fields is None:
         raise NotKept(UNREADABLE)
-    step = request.POST.get("draft_step", "")
     return drafts.save(
         member=request.member,
         kind=kind,
@@ -117,7 +117,7 @@ def _save(request: HttpRequest, kind: str, about: Submission | None, now: dateti
         place=place_of(request),
         fields=fields,
         now=now,
-        step=int(step) if step.isascii() and step.isdigit() and len(step) <= _LONGEST_NUMBER else 0,
+        step=number_in(request.POST.get("draft_step", ""), _LONGEST_NUMBER) or 0,
         form_token=request.POST.get("form_token", "")[:64],
     )
 
